@@ -1,0 +1,158 @@
+/**
+ * Builds the program: `deno task build [--target TARGET] [--output FILE]`.
+ *
+ * The modules are bundled first (minified, one chunk per lazily loaded command, packages included), because V8 then
+ * reads little text on the hot path and no package lookup happens at run time; docs/decisions/bundle.md has the figures.
+ * Two builds of one commit are byte for byte equal: names come from content, every file's time is the commit's.
+ */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path/posix";
+import { parseArgs } from "node:util";
+import { type Base, belongsTo, denoVersion, findBase, hash, nativeTarget, type Target, targets } from "./denort.ts";
+
+const root = join(import.meta.dirname ?? ".", "..");
+
+/** The flags of `deno compile`. No code cache: Deno keeps it in a guessable file in /tmp that anyone may have written. */
+const compileFlags = ["-q", "-A", "--no-check", "--no-config", "--no-code-cache"];
+const bundleFlags = ["-q", "--minify", "--code-splitting", "--platform=deno"];
+
+const shortTargets: Readonly<Record<string, Target>> = {
+  amd64: "x86_64-unknown-linux-gnu",
+  arm64: "aarch64-unknown-linux-gnu",
+  macos: "aarch64-apple-darwin",
+  windows: "x86_64-pc-windows-msvc",
+};
+
+type Source = { readonly commit: string; readonly time: number };
+
+/** Builds for `target` and returns the size and hash of what was written to `output`. */
+export async function build(
+  target: Target,
+  output: string,
+): Promise<{ readonly size: number; readonly sha256: string }> {
+  if (Deno.version.deno !== denoVersion) {
+    throw new Error(`building with Deno ${Deno.version.deno}: the pinned one is ${denoVersion}, run scripts/setup.sh`);
+  }
+  const base = await findBase(target, root);
+  if (base.kind === "file" && !belongsTo(readFileSync(base.path).subarray(0, 64), target)) {
+    throw new Error(`using "${base.path}" as base: it is not a program for "${target}"`);
+  }
+  const work = join(root, ".cache", `build-${Deno.pid}`);
+  try {
+    const source = await readSource();
+    const workers = findWorkers(join(root, "lib"));
+    await deno(["bundle", ...bundleFlags, "--outdir", work, "main.ts", ...workers], root);
+    finishBundle(work, { source, workers });
+    await compile(work, { base, target, output, workers });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return { size: statSync(output).size, sha256: await hash(readFileSync(output)) };
+}
+
+type Compile = {
+  readonly base: Base;
+  readonly target: Target;
+  readonly output: string;
+  readonly workers: readonly string[];
+};
+
+async function compile(work: string, { base, target, output, workers }: Compile): Promise<void> {
+  const includes = workers.flatMap((worker) => ["--include", scriptName(worker)]);
+  const aside = join(work, target.includes("windows") ? "beluga.exe" : "beluga");
+  const environment = base.kind === "file" ? { DENORT_BIN: base.path } : undefined;
+  await deno(["compile", ...compileFlags, "--target", target, ...includes, "-o", aside, "main.js"], work, environment);
+  mkdirSync(dirname(output), { recursive: true });
+  renameSync(aside, output);
+}
+
+/** Modules that run as workers; they are entry points of the bundle, named `…_worker.ts`. */
+export function findWorkers(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("_worker.ts"))
+    .map((name) => relative(root, join(folder, name)))
+    .sort();
+}
+
+function scriptName(module: string): string {
+  return module.replace(/\.ts$/, ".js");
+}
+
+/** Everything the bundler leaves to do: marks, worker addresses, `require` of built-in modules, file times. */
+function finishBundle(work: string, facts: { readonly source: Source; readonly workers: readonly string[] }): void {
+  for (const name of readdirSync(work, { recursive: true, encoding: "utf8" })) {
+    const path = join(work, name);
+    if (!statSync(path).isFile()) continue;
+    writeFileSync(path, finishChunk(readFileSync(path, "utf8"), { name, ...facts }));
+    utimesSync(path, facts.source.time, facts.source.time);
+  }
+}
+
+type Chunk = { readonly name: string; readonly source: Source; readonly workers: readonly string[] };
+
+/** One chunk's text made ready for `deno compile`. */
+export function finishChunk(text: string, { name, source, workers }: Chunk): string {
+  let finished = text.replaceAll("@@commit@@", source.commit).replaceAll("@@commit_time@@", String(source.time));
+  for (const worker of workers) {
+    const address = `./${relative(dirname(name), scriptName(worker))}`;
+    finished = finished.replaceAll(`"./${basename(worker)}"`, JSON.stringify(address));
+  }
+  // Packages in CommonJS ask for built-in modules with `require`, which an ES module does not have.
+  const needsRequire = finished.includes("Dynamic require of");
+  return needsRequire ? `var require=name=>process.getBuiltinModule(name);${finished}` : finished;
+}
+
+async function readSource(): Promise<Source> {
+  const git = async (...words: string[]) => {
+    const { stdout, success } = await new Deno.Command("git", { args: words, cwd: root, stderr: "null" }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  };
+  const commit = await git("rev-parse", "HEAD");
+  if (commit === undefined) return { commit: "unknown", time: Number(Deno.env.get("SOURCE_DATE_EPOCH") ?? 0) };
+  const changed = await git("status", "--porcelain", "--untracked-files=no");
+  return {
+    commit: changed === "" ? commit : `${commit}-dirty`,
+    time: Number(await git("show", "-s", "--format=%ct", "HEAD")),
+  };
+}
+
+async function deno(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const all = { DENO_TLS_CA_STORE: "system", NO_COLOR: "1", ...env };
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd,
+    env: all,
+    stdout: "null",
+    stderr: "piped",
+  });
+  const { success, stderr } = await command.output();
+  if (!success) throw new Error(`running deno ${args[0]}: ${new TextDecoder().decode(stderr).trim()}`);
+}
+
+function readTarget(word: string | undefined): Target {
+  if (word === undefined) return nativeTarget();
+  const target = shortTargets[word] ?? targets.find((one) => one === word);
+  if (target !== undefined) return target;
+  throw new Error(`reading --target "${word}": it is none of ${[...Object.keys(shortTargets), ...targets].join(", ")}`);
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { target: { type: "string" }, output: { type: "string" } },
+  });
+  const target = readTarget(values.target);
+  const name = target === nativeTarget() ? "beluga" : `beluga-${target}${target.includes("windows") ? ".exe" : ""}`;
+  const output = values.output ?? join(root, "dist", name);
+  const { size, sha256 } = await build(target, output);
+  console.log(`${relative(Deno.cwd(), output)}  ${(size / 1e6).toFixed(1)} MB  sha256:${sha256}`);
+}
+
+if (import.meta.main) {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    console.error(`build: ${error instanceof Error ? error.message : error}`);
+    Deno.exitCode = 1;
+  }
+}
