@@ -7,7 +7,7 @@ export type RemoveVolumeInput = Named & { readonly force?: boolean; readonly tim
 
 export type Volumes = {
   readonly create: (
-    input: { readonly options: VolumeCreateOptions & { readonly IgnoreIfExists?: boolean } },
+    input: { readonly options: VolumeCreateOptions },
     signal?: AbortSignal,
   ) => Promise<VolumeConfigResponse>;
   readonly list: (

@@ -22,12 +22,12 @@ export type VolumeConfigResponse = {
 };
 
 export type VolumeCreateOptions = {
-  readonly Name: string;
-  readonly Driver: string;
-  readonly Label: Readonly<Record<string, string>>;
-  readonly Labels: Readonly<Record<string, string>>;
-  readonly Options: Readonly<Record<string, string>>;
-  readonly IgnoreIfExists: boolean;
-  readonly UID: number;
-  readonly GID: number;
+  readonly Name?: string;
+  readonly Driver?: string;
+  readonly Label?: Readonly<Record<string, string>>;
+  readonly Labels?: Readonly<Record<string, string>>;
+  readonly Options?: Readonly<Record<string, string>>;
+  readonly IgnoreIfExists?: boolean;
+  readonly UID?: number;
+  readonly GID?: number;
 };
