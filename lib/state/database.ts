@@ -70,7 +70,11 @@ export class Database implements Disposable {
 
   /** SQLite has rolled back by itself after some failures, a full disk among them. */
   #rollBack(): void {
-    if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+    try {
+      this.#db.exec("ROLLBACK");
+    } catch {
+      // Nothing is left to roll back; the failure that brought us here is the one to report.
+    }
   }
 
   #prepare(sql: string): StatementSync {
