@@ -3,7 +3,7 @@
  * source keeps them and says so. Nothing here is computed on import: `version` is on the hot path.
  */
 
-/** The release, equal to `version` in deno.json (a test of scripts/build.ts compares them). */
+/** The release; this is the only place that says it. */
 export const version = "0.1.0";
 
 const commitMark = "@@commit@@";
