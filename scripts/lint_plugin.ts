@@ -89,7 +89,8 @@ function startsNoProcess(path: string): boolean {
   return isProduct(path) && !/^lib\/sys\/(_?process\w*)\.ts$/.test(path);
 }
 
-const castsAllowed = /^lib\/sys\/|^lib\/api\/codec/;
+/** Where text and memory become types: the kernel's door, the formats, the codec, files of parsers. */
+const castsAllowed = /^lib\/(sys|oci)\/|^lib\/api\/codec|(^|[/_])(parse|parser|reader|decode|codec)\.ts$/;
 
 const noCast: Deno.lint.Rule = {
   create(ctx) {
@@ -98,7 +99,10 @@ const noCast: Deno.lint.Rule = {
     return {
       TSAsExpression(node) {
         if (/\sas const$/.test(ctx.sourceCode.getText(node)) || insideParser(ctx, node)) return;
-        ctx.report({ node, message: "`as` belongs in lib/sys, lib/api/codec and functions named parse… or decode…" });
+        ctx.report({
+          node,
+          message: "`as` belongs in lib/sys, lib/oci, the codec and functions named parse…, decode… or read…",
+        });
       },
     };
   },
@@ -112,7 +116,7 @@ function insideParser(ctx: Context, node: Node): boolean {
 }
 
 function isParserName(name: string): boolean {
-  return /^(parse|decode)/.test(name);
+  return /^(parse|decode|read)/.test(name);
 }
 
 const typeNames: Deno.lint.Rule = {

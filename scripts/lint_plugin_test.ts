@@ -17,7 +17,7 @@ const refused: readonly Case[] = [
   { rule: "no-default-export", source: "export default 1;" },
   { rule: "no-proxy", source: "new Proxy({}, {});" },
   { rule: "no-decorator", source: "@sealed class A {}" },
-  { rule: "no-cast", source: "function readIt(a: unknown) { return a as string; }" },
+  { rule: "no-cast", source: "function makeIt(a: unknown) { return a as string; }" },
   { rule: "type-name", source: "interface IEngine { a: string }" },
   { rule: "type-name", source: "class EngineImpl {}" },
   { rule: "file-name", source: "", file: "lib/local/someThing.ts" },
