@@ -164,7 +164,7 @@ export type Container = {
 export type ProcessIdentity = {
   readonly pid: number;
   /** Start time in clock ticks since boot, field 22 of /proc/PID/stat. */
-  readonly startTime: string;
+  readonly startTime: number;
 };
 
 type Live = {

@@ -113,7 +113,7 @@ Deno.test("exit codes outlive their container", () => {
 });
 
 Deno.test("next() follows the life of a container and refuses what cannot happen", () => {
-  const process = { pid: 1, startTime: "1" };
+  const process = { pid: 1, startTime: 1 };
   const ready = next({ tag: "created" }, { tag: "initialize", process, conmon: process });
   const running = next(ready, { tag: "start", at: "t1" });
   const paused = next(running, { tag: "pause" });
