@@ -37,13 +37,19 @@ function address(path: string): Bytes {
   return bytes;
 }
 
-/** Gives `use` an address for `path`; a long one is reached through an open descriptor of its directory. */
+/** Gives `use` an address for `path`; what is too long is named through an open descriptor of its directory. */
 function withAddress<T>(path: string, use: (address: Bytes) => T): T {
   if (path.includes("\0")) throw new SysError("socket", Errno.EINVAL, path);
-  if (new TextEncoder().encode(path).length <= maxPath) return use(address(path));
+  if (fits(path)) return use(address(path));
   const slash = path.lastIndexOf("/");
   using dir = open(path.slice(0, slash) || "/", O.PATH | O.DIRECTORY);
-  return use(address(`/proc/self/fd/${dir.value}/${path.slice(slash + 1)}`));
+  const short = `/proc/self/fd/${dir.value}/${path.slice(slash + 1)}`;
+  if (!fits(short)) throw new SysError("socket", Errno.ENAMETOOLONG, path);
+  return use(address(short));
+}
+
+function fits(path: string): boolean {
+  return new TextEncoder().encode(path).length <= maxPath;
 }
 
 /** A non-blocking unix socket that is connected to `path`. ENOENT, ECONNREFUSED when nobody listens. */
