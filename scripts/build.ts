@@ -5,7 +5,17 @@
  * reads little text on the hot path and no package lookup happens at run time; docs/decisions/bundle.md has the figures.
  * Two builds of one commit are byte for byte equal: names come from content, every file's time is the commit's.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative } from "node:path/posix";
 import { parseArgs } from "node:util";
 import { type Base, belongsTo, denoVersion, findBase, hash, nativeTarget, type Target, targets } from "./denort.ts";
@@ -63,7 +73,20 @@ async function compile(work: string, { base, target, output, workers }: Compile)
   const environment = base.kind === "file" ? { DENORT_BIN: base.path } : undefined;
   await deno(["compile", ...compileFlags, "--target", target, ...includes, "-o", aside, "main.js"], work, environment);
   mkdirSync(dirname(output), { recursive: true });
-  renameSync(aside, output);
+  copyFileSync(aside, `${output}.${Deno.pid}`); // work may be on another file system
+  renameSync(`${output}.${Deno.pid}`, output);
+}
+
+/** Compiles a program that does nothing, with the flags of the real one: what start-up is measured against. */
+export async function compileEmpty(output: string): Promise<void> {
+  const work = Deno.makeTempDirSync();
+  const target = nativeTarget();
+  try {
+    writeFileSync(join(work, "main.js"), "");
+    await compile(work, { base: await findBase(target, root), target, output, workers: [] });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }
 
 /** Modules that run as workers; they are entry points of the bundle, named `…_worker.ts`. */
