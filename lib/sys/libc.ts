@@ -1,9 +1,10 @@
 /**
  * The C library, the program's only use of `Deno.dlopen`.
  *
- * Each symbol is bound on its first use: Deno compiles a trampoline per symbol (about 0.25 ms each), so a program that
- * makes five different calls must not pay for eighty. After the first use a symbol is a plain property, as fast as if
- * the library had been opened whole.
+ * Deno compiles a trampoline per function that it opens, about 0.25 ms each, which makes a call cost 0.1 µs. A call
+ * through a bare address costs 5 µs and no preparation. A command makes most of its forty kinds of calls a few times and
+ * an extraction makes a few kinds a million times, so a symbol begins as an address and gets its trampoline when it has
+ * been called often.
  *
  * Calls are synchronous, because `errno` belongs to the thread: `errno()` is only true right after a synchronous call.
  * The `*Async` symbols run on Deno's pool of (at most 32) blocking threads: only `reactor.ts` and `lock.ts` use them.
@@ -21,13 +22,11 @@ export type Libc = { readonly [Name in keyof Bound]: NumberToo<Bound[Name]> };
 
 const libraryNames = ["libc.so.6", "libc.so"];
 
-function bind(name: string, definition: Deno.ForeignFunction): unknown {
-  // The cell must be known before the call whose errno it is to tell: finding it would overwrite errno.
-  if (name !== "__errno_location") cell();
+function openLibrary<T extends Deno.ForeignLibraryInterface>(definitions: T): Deno.StaticForeignLibraryInterface<T> {
   let failure: unknown;
   for (const library of libraryNames) {
     try {
-      return Deno.dlopen(library, { [name]: definition }).symbols[name];
+      return Deno.dlopen(library, definitions).symbols;
     } catch (error) {
       failure ??= error;
     }
@@ -35,17 +34,59 @@ function bind(name: string, definition: Deno.ForeignFunction): unknown {
   throw failure;
 }
 
+type Call = (...args: unknown[]) => unknown;
+
+let addresses: Readonly<Record<string, Deno.PointerValue<Deno.ForeignFunction>>> | undefined;
+
+/** Asked for as data, a symbol is its address. One dlopen for all, because opening is what costs then. */
+function addressOf(name: string): Deno.PointerObject<Deno.ForeignFunction> {
+  if (addresses === undefined) {
+    const statics = Object.entries(symbols).map(([key, definition]) => {
+      const symbol = "name" in definition ? definition.name : key;
+      return [key, { name: symbol, type: "pointer", optional: true }] as const;
+    });
+    addresses = openLibrary(Object.fromEntries(statics)) as unknown as typeof addresses & object;
+  }
+  const address = addresses[name];
+  if (address === undefined || address === null) throw new Error(`the C library has no ${name}()`);
+  return address;
+}
+
+function bindFast(name: string, definition: Deno.ForeignFunction): Call {
+  return openLibrary({ [name]: definition })[name] as unknown as Call;
+}
+
+/** From this call on a symbol is worth its trampoline. */
+const fastFrom = 64;
+
+/** A symbol as it is before its first use: `replace` puts what comes after in its place. */
+function lazyCall(name: string, definition: Deno.ForeignFunction, replace: (call: Call) => void): Call {
+  if (definition.nonblocking) return bindFast(name, definition);
+  const pointer = new Deno.UnsafeFnPointer(addressOf(name), definition) as unknown as { readonly call: Call };
+  let calls = 0;
+  return (...args) => {
+    if (++calls < fastFrom) return pointer.call(...args);
+    const fast = bindFast(name, definition);
+    replace(fast);
+    return fast(...args);
+  };
+}
+
 function lazySymbols(): Libc {
-  const table: Record<string, unknown> = {};
-  for (const [name, definition] of Object.entries(symbols)) {
-    const get = (): unknown => {
-      const value = bind(name, definition);
-      Object.defineProperty(table, name, { value, enumerable: true });
-      return value;
+  const table: Record<string, Call> = {};
+  for (const [name, definition] of Object.entries<Deno.ForeignFunction>(symbols)) {
+    const replace = (value: Call) =>
+      Object.defineProperty(table, name, { value, configurable: true, enumerable: true });
+    const get = (): Call => {
+      // The cell must be known before the call whose errno it is to tell: finding it would overwrite errno.
+      if (name !== "__errno_location") cell();
+      const call = lazyCall(name, definition, replace);
+      replace(call);
+      return call;
     };
     Object.defineProperty(table, name, { get, configurable: true, enumerable: true });
   }
-  return table as Libc;
+  return table as unknown as Libc;
 }
 
 /** The symbols of `_symbols.ts`, each bound when first read. */
