@@ -32,6 +32,7 @@ export const errorKinds = {
   volumeInUse: { wire: "volume is being used", status: 409, exit: 2 },
   networkInUse: { wire: "network is being used", status: 409, exit: 2 },
   containerState: { wire: "container state improper", status: 409, exit: 125 },
+  containerRunning: { wire: "container state improper", status: 409, exit: 2 },
   notModified: { wire: "not modified", status: 304, exit: 0 },
   conflict: { wire: "conflict", status: 409, exit: 125 },
   commandNotFound: { wire: "command not found", status: 500, exit: 127 },

@@ -26,6 +26,8 @@ export type ImageRecord = {
   /** Bytes of the layers, extracted. */
   readonly size: number;
   readonly names: readonly string[];
+  /** Digests that the image answers to: of its manifest, and of indexes that led to it. */
+  readonly digests: readonly string[];
   readonly layers: readonly ImageLayer[];
 };
 
@@ -69,6 +71,9 @@ export class Images {
       );
       if (digest !== "") this.#db.run("INSERT OR REPLACE INTO blobs VALUES (?, ?)", digest, diffId);
     }
+    for (const digest of new Set([image.digest, ...image.digests])) {
+      this.#db.run("INSERT OR IGNORE INTO image_digests VALUES (?, ?)", digest, image.id);
+    }
     for (const name of image.names) this.setName(name, image.id);
   }
 
@@ -97,7 +102,10 @@ export class Images {
 
   /** By a manifest digest; `repository` as in `docker.io/library/alpine` must be one of the image's when given. */
   byDigest(digest: string, repository: string): ImageRecord | null {
-    const rows = this.#db.all("SELECT * FROM images WHERE digest = ?", digest);
+    const rows = this.#db.all(
+      "SELECT images.* FROM images JOIN image_digests ON image_id = id WHERE image_digests.digest = ?",
+      digest,
+    );
     for (const row of rows) {
       const found = this.#record(row);
       if (found?.names.some((name) => repositoryOf(name) === repository)) return found;
@@ -154,6 +162,9 @@ export class Images {
       size: Number(row.size),
       names: this.#db.all("SELECT name FROM image_names WHERE image_id = ? ORDER BY name", id).map((name) =>
         text(name, "name")
+      ),
+      digests: this.#db.all("SELECT digest FROM image_digests WHERE image_id = ? ORDER BY digest", id).map((row) =>
+        text(row, "digest")
       ),
       layers: this.#db.all("SELECT * FROM image_layers WHERE image_id = ? ORDER BY position", id).map(layer),
     };

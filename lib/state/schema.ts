@@ -47,6 +47,11 @@ export const migrations: readonly string[] = [
     image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX image_names_by_image ON image_names (image_id);
+  CREATE TABLE image_digests (
+    digest TEXT NOT NULL,
+    image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE,
+    PRIMARY KEY (digest, image_id)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE image_layers (
     image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,

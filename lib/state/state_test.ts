@@ -88,6 +88,7 @@ Deno.test("an image's name moves to the image that was committed last", () => {
       created: 1,
       size: 1,
       names: ["docker.io/library/a:latest"],
+      digests: [`sha256:index-${id}`],
       layers: [{ diffId: layer, digest: `sha256:blob-${layer}`, size: 1, mediaType: "" }],
     });
     state.images.commit(image("aa", "sha256:l1"));
@@ -99,6 +100,7 @@ Deno.test("an image's name moves to the image that was committed last", () => {
     assert.equal(state.images.diffIdOfBlob("sha256:blob-sha256:l1"), null);
     assert.deepEqual([...state.images.liveLayers()], ["sha256:l2"]);
     assert.equal(state.images.byDigest("sha256:bb", "docker.io/library/a")?.id, "bb".padEnd(64, "0"));
+    assert.equal(state.images.byDigest("sha256:index-bb", "docker.io/library/a")?.id, "bb".padEnd(64, "0"));
     assert.equal(state.images.byDigest("sha256:bb", "docker.io/library/b"), null);
   });
 });

@@ -1,0 +1,64 @@
+import type { CleanupContainerInput } from "../../engine/containers.ts";
+import type { ContainerRecord } from "../../state/mod.ts";
+import { isAlive } from "../../sys/proc.ts";
+import type { Local } from "../context.ts";
+import { isLive, observe } from "./observe.ts";
+import { settle } from "./settle.ts";
+
+/**
+ * Puts a container whose process has ended in order: everything given back, its restart policy followed, removed if it is to
+ * be. Called by conmon's exit command, and by the process that started the container; who comes second finds nothing to do.
+ */
+export async function cleanUp(local: Local, input: CleanupContainerInput, signal?: AbortSignal): Promise<void> {
+  const found = local.state.containers.find(input.name);
+  if (!found) return;
+  const { id } = found.container;
+  const settled = await settleUnderLock(local, id, signal);
+  if (!settled) return;
+  if (settled.restarts) return await restart(local, id, signal);
+  if (!settled.record.container.autoRemove && !input.remove) return;
+  const { removeContainer } = await import("./remove.ts");
+  await removeContainer(local, { name: id, volumes: true, ignore: true }, signal);
+}
+
+type Settled = { readonly record: ContainerRecord; readonly restarts: boolean };
+
+async function settleUnderLock(local: Local, id: string, signal?: AbortSignal): Promise<Settled | null> {
+  using _lock = await local.lock(id, signal);
+  const stored = local.state.containers.find(id);
+  if (!stored) return null;
+  const observed = await observe(local, stored);
+  if (isLive(observed.state)) {
+    if (isAlive(observed.state.process)) return null;
+    return await afterLateExit(local, stored, signal);
+  }
+  const record = isLive(stored.state) ? await settle(local, stored) : stored;
+  return { record, restarts: isLive(stored.state) && wantsRestart(record) };
+}
+
+/** The process is gone and conmon is about to say how it ended. */
+async function afterLateExit(local: Local, stored: ContainerRecord, signal?: AbortSignal): Promise<Settled> {
+  const { awaitExit } = await import("./await_exit.ts");
+  const record = await settle(local, stored, await awaitExit(local, stored, signal));
+  return { record, restarts: wantsRestart(record) };
+}
+
+/** Whether the policy starts the container again after this end. */
+export function wantsRestart({ container, state, run }: ContainerRecord): boolean {
+  if (state.tag !== "exited" || run.stoppedByUser) return false;
+  switch (container.restart.name) {
+    case "always":
+    case "unless-stopped":
+      return true;
+    case "on-failure":
+      return state.exitCode !== 0 && (container.restart.tries === 0 || run.restarts < container.restart.tries);
+    case "no":
+    case "":
+      return false;
+  }
+}
+
+async function restart(local: Local, id: string, signal?: AbortSignal): Promise<void> {
+  const { startAgain } = await import("./start.ts");
+  await startAgain(local, id, signal);
+}

@@ -1,0 +1,92 @@
+import { EngineError, messageOf } from "../../errors.ts";
+import type { RemoveContainerInput } from "../../engine/containers.ts";
+import type { LibpodContainersRmReport } from "../../engine/types/container.ts";
+import type { ContainerRecord } from "../../state/mod.ts";
+import type { Local } from "../context.ts";
+import { containerEvent } from "./event.ts";
+import { isLive, observe } from "./observe.ts";
+import { settle } from "./settle.ts";
+
+/** Removes a container, and with `depend` those that need it; a running one only with `force`. */
+export async function removeContainer(
+  local: Local,
+  input: RemoveContainerInput,
+  signal?: AbortSignal,
+): Promise<readonly LibpodContainersRmReport[]> {
+  const found = input.ignore ? local.state.containers.find(input.name) : local.state.containers.get(input.name);
+  if (!found) return [];
+  const { id } = found.container;
+  const reports: LibpodContainersRmReport[] = [];
+  for (const dependent of local.state.containers.dependents(id)) {
+    if (!input.depend) throw hasDependents(id, local.state.containers.dependents(id));
+    reports.push(...await removeContainer(local, { ...input, name: dependent, ignore: true }, signal));
+  }
+  if (input.force) await stopFirst(local, found, input, signal);
+  await removeUnderLock(local, id, input, signal);
+  return [...reports, { Id: id, Err: null, RawInput: input.name }];
+}
+
+function hasDependents(id: string, dependents: readonly string[]): EngineError {
+  const message = `container ${id} has dependent containers which must be removed before it: ${
+    dependents.join(" ")
+  }: container already exists`;
+  return new EngineError("conflict", message);
+}
+
+async function stopFirst(
+  local: Local,
+  { container }: ContainerRecord,
+  input: RemoveContainerInput,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { stopContainer } = await import("./stop.ts");
+  await stopContainer(local, { name: container.id, ignore: true, timeout: input.timeout }, signal);
+}
+
+async function removeUnderLock(
+  local: Local,
+  id: string,
+  input: RemoveContainerInput,
+  signal?: AbortSignal,
+): Promise<void> {
+  using _lock = await local.lock(id, signal);
+  const stored = local.state.containers.find(id);
+  if (!stored) return;
+  const observed = await observe(local, stored);
+  if (isLive(observed.state) && observed.state.tag !== "initialized") throw stillRunning(observed);
+  const record = isLive(stored.state) ? await settle(local, stored) : stored;
+  await drop(local, record, input.volumes === true);
+}
+
+function stillRunning({ container, state }: ContainerRecord): EngineError {
+  const how = "running or paused containers cannot be removed without force";
+  return new EngineError(
+    "containerRunning",
+    `cannot remove container ${container.id} as it is ${state.tag} - ${how}: container state improper`,
+  );
+}
+
+/** The row goes before the files: a crash in between leaves a directory for the garbage collection, never half a container. */
+async function drop(local: Local, { container }: ContainerRecord, withVolumes: boolean): Promise<void> {
+  local.state.transaction(() => {
+    local.state.containers.remove(container.id);
+    containerEvent(local, container, "remove");
+  });
+  const storage = await local.storage();
+  storage.removeContainerRoot(container.id);
+  const { forget } = await import("./forget.ts");
+  forget(local, container);
+  if (!withVolumes) return;
+  for (const { name, anonymous } of container.volumes) {
+    if (anonymous && local.state.containers.usingVolume(name).length === 0) await dropVolumeQuietly(local, name);
+  }
+}
+
+async function dropVolumeQuietly(local: Local, name: string): Promise<void> {
+  const { dropVolume } = await import("../volume/remove.ts");
+  try {
+    await dropVolume(local, name);
+  } catch (error) {
+    local.log("warning", `removing anonymous volume ${name}: ${messageOf(error)}`);
+  }
+}

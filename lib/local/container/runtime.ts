@@ -1,0 +1,39 @@
+/** Which OCI runtime a container has, and how it is called. */
+
+import { mkdirSync } from "node:fs";
+import type { Container } from "../../engine/container.ts";
+import type { OciRuntime, RuntimeHandle } from "../../runtime/types.ts";
+import type { Local } from "../context.ts";
+
+/** The runtime by name or path; the engine's choice when empty. Probed once a process. */
+export function ociRuntime(local: Local, requested: string): Promise<OciRuntime> {
+  const wanted = requested || local.config.engine.runtime;
+  const known = local.runtimes.get(wanted);
+  if (known) return known;
+  const found = find(local, wanted);
+  local.runtimes.set(wanted, found);
+  return found;
+}
+
+async function find(local: Local, requested: string): Promise<OciRuntime> {
+  const { findRuntime } = await import("../../runtime/find_runtime.ts");
+  mkdirSync(local.config.paths.runRoot, { recursive: true, mode: 0o700 });
+  const runtime = await findRuntime({
+    requested,
+    paths: local.config.engine.runtimes,
+    runRoot: local.config.paths.runRoot,
+  });
+  if (runtime.note !== "") local.log("debug", runtime.note);
+  return runtime;
+}
+
+/** The handle for verbs on `container`; `path` is where it was created with, which wins over today's choice. */
+export async function runtimeHandle(local: Local, container: Container, path = ""): Promise<RuntimeHandle> {
+  const runtime = await ociRuntime(local, path || container.runtime);
+  return {
+    runtime,
+    stateDir: `${local.config.paths.runRoot}/runtime/${runtime.name}`,
+    flags: [],
+    systemdCgroup: local.config.engine.cgroup_manager === "systemd",
+  };
+}

@@ -1,0 +1,105 @@
+/** What follows a container's end: runtime, network and mounts let go, the end written down. */
+
+import { rmSync } from "node:fs";
+import { EngineError, messageOf } from "../../errors.ts";
+import type { NetworkStatus } from "../../network/types.ts";
+import type { ContainerExit } from "../../runtime/types.ts";
+import { type ContainerRecord, next } from "../../state/mod.ts";
+import { isAlive } from "../../sys/proc.ts";
+import type { Local } from "../context.ts";
+import { attendedFile, runDirectory } from "../paths.ts";
+import { containerEvent } from "./event.ts";
+import { exitOf, isLive } from "./observe.ts";
+import { runtimeHandle } from "./runtime.ts";
+
+/**
+ * Cleans up after a container whose process has ended; the caller holds its lock. Every step is tried; what fails is
+ * reported together after the end was written down, so that a stuck mount never keeps a container "running".
+ */
+export async function settle(local: Local, record: ContainerRecord, exit?: ContainerExit): Promise<ContainerRecord> {
+  if (!isLive(record.state)) return record;
+  const { id } = record.container;
+  const { exitCode, oomKilled, at } = exit ?? await exitOf(local, id);
+  const failures = await release(local, record);
+  const state = next(record.state, { tag: "exit", exitCode, oomKilled, at });
+  const run = { ...record.run, mountPoint: "", network: null, netns: "", cgroup: "" };
+  local.state.transaction(() => {
+    local.state.containers.setState(id, state);
+    local.state.containers.setRun(id, run);
+    local.state.networks.release(id);
+    local.state.containers.rememberExit({ id, name: record.container.name, code: exitCode, now: Date.now() });
+    containerEvent(local, record.container, "died", { containerExitCode: String(exitCode) });
+  });
+  for (const failure of failures) local.log("warning", `cleaning up container ${id}: ${messageOf(failure)}`);
+  return { ...record, state, run };
+}
+
+/** Everything that a live container holds of the host, given back; the failures on the way. */
+export async function release(local: Local, record: ContainerRecord): Promise<readonly unknown[]> {
+  const steps = [deleteFromRuntime, tearDownNetwork, unmount, removeRunFiles];
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step(local, record);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+async function deleteFromRuntime(local: Local, { container, run, state }: ContainerRecord): Promise<void> {
+  const { deleteContainer } = await import("../../runtime/verbs.ts");
+  const handle = await runtimeHandle(local, container, run.runtime);
+  const force = isLive(state) && isAlive(state.process);
+  await deleteContainer(handle, { id: container.id, force });
+  if (run.cgroup === "") return;
+  const { removeCgroup } = await import("../../runtime/cgroup.ts");
+  await removeCgroup(run.cgroup);
+}
+
+async function tearDownNetwork(local: Local, { container, run }: ContainerRecord): Promise<void> {
+  if (run.network === null) return;
+  const { teardownNetwork } = await import("../../network/setup.ts");
+  const { paths, engine, network } = local.config;
+  await teardownNetwork({
+    id: container.id,
+    name: container.name,
+    runRoot: paths.runRoot,
+    containerRunDir: runDirectory(paths, container.id),
+    hostname: container.network.hostname,
+    rootless: local.rootless,
+    helperDirs: engine.helper_binaries_dir,
+    firewallDriver: network.firewall_driver,
+    dnsPort: network.dns_bind_port,
+    status: run.network as unknown as NetworkStatus,
+  });
+}
+
+async function unmount(local: Local, { container }: ContainerRecord): Promise<void> {
+  if (container.rootfs && !container.rootfs.overlay) return;
+  const storage = await local.storage();
+  storage.unmountContainerRoot(container.id);
+}
+
+function removeRunFiles(local: Local, { container }: ContainerRecord): void {
+  const { paths } = local.config;
+  rmSync(runDirectory(paths, container.id), { recursive: true, force: true });
+  local.attended.get(container.id)?.[Symbol.dispose]();
+  local.attended.delete(container.id);
+  rmSync(attendedFile(paths, container.id), { force: true });
+}
+
+/** Refuses with Podman's words a verb that needs a live container. */
+export function notRunning(record: ContainerRecord, verb: string): EngineError {
+  const { container, state } = record;
+  return new EngineError(
+    "containerState",
+    `can only ${verb} running containers. ${container.id} is in state ${stateName(state)}: container state improper`,
+  );
+}
+
+/** Podman's word for the state, as in `inspect` and messages. */
+export function stateName(state: ContainerRecord["state"]): string {
+  return state.tag;
+}

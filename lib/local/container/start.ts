@@ -1,0 +1,82 @@
+import { EngineError } from "../../errors.ts";
+import type { StartContainerInput } from "../../engine/containers.ts";
+import { type ContainerRecord, next } from "../../state/mod.ts";
+import { timestamp } from "../clock.ts";
+import type { Local } from "../context.ts";
+import { containerEvent } from "./event.ts";
+import { initialize } from "./initialize.ts";
+import { isLive, observe } from "./observe.ts";
+import { runtimeHandle } from "./runtime.ts";
+import { release, settle } from "./settle.ts";
+
+/** Starts a container that was created or has ended; one that runs is `notModified`. */
+export async function startContainer(local: Local, input: StartContainerInput, signal?: AbortSignal): Promise<void> {
+  const { container: { id } } = local.state.containers.get(input.name);
+  using _lock = await local.lock(id, signal);
+  const record = await settled(local, local.state.containers.get(id));
+  switch (record.state.tag) {
+    case "created":
+    case "exited":
+      return await begin(local, await initialize(local, forgetStops(record), signal));
+    case "initialized":
+      return await begin(local, record);
+    case "running":
+      throw new EngineError("notModified", `container ${id} is already running`);
+    case "paused":
+    case "stopping":
+      throw new EngineError(
+        "containerState",
+        `container ${id} is ${record.state.tag} and cannot be started: container state improper`,
+      );
+  }
+}
+
+/** Starts a container that has ended as its restart policy wants; no more if it was started or removed meanwhile. */
+export async function startAgain(local: Local, id: string, signal?: AbortSignal): Promise<void> {
+  using _lock = await local.lock(id, signal);
+  const record = local.state.containers.find(id);
+  if (record?.state.tag !== "exited") return;
+  const again = { ...record, run: { ...record.run, restarts: record.run.restarts + 1 } };
+  await begin(local, await initialize(local, again, signal));
+}
+
+/** The record as it is, an end that nobody wrote down yet written down. */
+export async function settled(local: Local, stored: ContainerRecord): Promise<ContainerRecord> {
+  const observed = await observe(local, stored);
+  return isLive(stored.state) && !isLive(observed.state) ? await settle(local, stored) : observed;
+}
+
+function forgetStops(record: ContainerRecord): ContainerRecord {
+  return { ...record, run: { ...record.run, stoppedByUser: false, restarts: 0 } };
+}
+
+async function begin(local: Local, record: ContainerRecord): Promise<void> {
+  const { startContainer: startInRuntime } = await import("../../runtime/verbs.ts");
+  const { container } = record;
+  try {
+    await startInRuntime(await runtimeHandle(local, container, record.run.runtime), container.id);
+  } catch (error) {
+    await giveUp(local, record, error);
+    throw error;
+  }
+  const state = next(record.state, { tag: "start", at: timestamp() });
+  local.state.transaction(() => {
+    local.state.containers.setState(container.id, state);
+    containerEvent(local, container, "start");
+  });
+}
+
+/** The command could not be started: the container is back to exited, with the reason and Podman's exit code. */
+async function giveUp(local: Local, record: ContainerRecord, cause: unknown): Promise<void> {
+  await release(local, record);
+  const error = cause instanceof Error ? cause.message : String(cause);
+  const exitCode = cause instanceof EngineError ? cause.exitCode : 125;
+  const { id } = record.container;
+  const state = next(record.state, { tag: "exit", exitCode, oomKilled: false, at: timestamp(), error });
+  local.state.transaction(() => {
+    local.state.containers.setState(id, state);
+    local.state.containers.setRun(id, { ...record.run, mountPoint: "", network: null, netns: "", cgroup: "" });
+    local.state.networks.release(id);
+    local.state.containers.rememberExit({ id, name: record.container.name, code: exitCode, now: Date.now() });
+  });
+}

@@ -1,0 +1,33 @@
+/** Where the engine keeps the things of one container; names are ids, so no path comes from outside. */
+
+import type { Paths } from "../config/config.ts";
+
+type Roots = Pick<Paths, "root" | "runRoot">;
+
+/** Directory of a container's bundle, sockets and generated files; gone after a reboot. */
+export function runDirectory({ runRoot }: Roots, id: string): string {
+  return `${runRoot}/containers/${id}`;
+}
+
+/** Directory of what a container keeps: its log among others. */
+export function dataDirectory({ root }: Roots, id: string): string {
+  return `${root}/containers/${id}/userdata`;
+}
+
+/** Where conmon leaves exit codes. */
+export function exitDirectory({ runRoot }: Roots): string {
+  return `${runRoot}/exits`;
+}
+
+/** Held by the process that will clean up after a container itself. */
+export function attendedFile({ runRoot }: Roots, id: string): string {
+  return `${runRoot}/attended/${id}`;
+}
+
+export function lockPath({ runRoot }: Roots, id: string): string {
+  return `${runRoot}/locks/${id}`;
+}
+
+export function databasePath({ root }: Roots): string {
+  return `${root}/beluga.db`;
+}
