@@ -5,9 +5,10 @@
  * Joining:   beluga P ── execve ──> nsenter (setns by descriptor) ── execve ──> beluga P, inside
  *
  * Making:    beluga P ── execve ──> unshare ── execve ──> sh: "here I am" ··· "mapped" ── execve ──> beluga P, inside
- *                └ helper (init's child, holds the lock): waits, newuidmap P, newgidmap P, answers, ends
+ *                └ helper (holds the lock): waits for P, newuidmap P, newgidmap P, answers, ends
  *
- * sh speaks with the helper through a socket on its standard input; ours is kept aside and put back by `resumeInside`.
+ * sh speaks with the helper through a socket on its standard input; ours is kept aside and put back by `resumeInside`,
+ * which also reaps the helper.
  */
 import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
@@ -59,7 +60,7 @@ function needed(name: string): string {
   throw new EngineError("helperMissing", `find ${name}, needed to enter the user namespace: install "util-linux"`);
 }
 
-type Way = { readonly close: readonly OwnedFd[]; readonly stdin?: OwnedFd };
+type Way = { readonly close: readonly OwnedFd[]; readonly stdin?: OwnedFd; readonly helper?: number };
 
 async function environmentInside(input: EnterInput, way: Way): Promise<Record<string, string>> {
   const user = await lookUpUser(geteuid());
@@ -75,6 +76,7 @@ async function environmentInside(input: EnterInput, way: Way): Promise<Record<st
 function wayInside(way: Way): Record<string, string> {
   const entries: Record<string, string> = { [variables.close]: way.close.map((fd) => fd.value).join(",") };
   if (way.stdin !== undefined) entries[variables.stdin] = String(way.stdin.value);
+  if (way.helper !== undefined) entries[variables.helper] = String(way.helper);
   try {
     entries[variables.cwd] = Deno.cwd();
   } catch {
@@ -202,19 +204,17 @@ async function makeSingle(input: EnterInput): Promise<never> {
 
 /** Arguments: pid, newuidmap, newgidmap, number of words of the uid map, the words of both maps. */
 const helperScript = `
-(
-  read -r line <&4 || exit 1
-  pid=$1 newuidmap=$2 newgidmap=$3 count=$4
-  shift 4
-  uids=
-  while [ "$count" -gt 0 ]; do uids="$uids $1"; shift; count=$((count - 1)); done
-  if text=$("$newuidmap" "$pid" $uids 2>&1 4>&- 3>&-) && text=$("$newgidmap" "$pid" "$@" 2>&1 4>&- 3>&-); then
-    echo mapped >&4
-  else
-    printf 'Error: map the ids of the user namespace: %s\\n' "$text" >&2
-    echo failed >&4
-  fi
-) &
+read -r line <&4 || exit 1
+pid=$1 newuidmap=$2 newgidmap=$3 count=$4
+shift 4
+uids=
+while [ "$count" -gt 0 ]; do uids="$uids $1"; shift; count=$((count - 1)); done
+if text=$("$newuidmap" "$pid" $uids 2>&1 4>&- 3>&-) && text=$("$newgidmap" "$pid" "$@" 2>&1 4>&- 3>&-); then
+  echo mapped >&4
+else
+  printf 'Error: map the ids of the user namespace: %s\\n' "$text" >&2
+  echo failed >&4
+fi
 `;
 
 const memberScript = `echo here >&0; read -r line && [ "$line" = mapped ] || exit 125; exec "$@"`;
@@ -224,9 +224,9 @@ async function makeMapped(input: EnterInput, plan: MappedPlan, lock: FileLock): 
   const shell = needed("sh");
   const [ours, helpers] = socketPair("stream");
   using socket = ours;
-  await startHelper(plan, { shell, lock, socket: helpers });
+  const helper = startHelper(plan, { shell, lock, socket: helpers });
   using stdin = isOpen(0) ? dup(0, { minimum: 10 }) : open("/dev/null", O.RDONLY);
-  const env = await environmentInside(input, { close: [], stdin });
+  const env = await environmentInside(input, { close: [], stdin, helper });
   setCloexec(stdin, false);
   setNonblock(socket, false);
   dupTo(socket, 0);
@@ -238,11 +238,14 @@ async function makeMapped(input: EnterInput, plan: MappedPlan, lock: FileLock): 
   }
 }
 
-/** The helper holds the lock (an inherited descriptor) until the map is there, so that nobody joins before. */
-async function startHelper(
+/**
+ * The helper holds the lock (an inherited descriptor) until the map is there, so that nobody joins before. It ends by
+ * itself, by end of file, when this process does.
+ */
+function startHelper(
   plan: MappedPlan,
   input: { readonly shell: string; readonly lock: FileLock; readonly socket: OwnedFd },
-): Promise<void> {
+): number {
   using socket = input.socket;
   setNonblock(socket, false);
   const uids = mapArguments(plan.uids);
@@ -256,5 +259,5 @@ async function startHelper(
     stderr: "inherit",
     fds: new Map([[3, input.lock.fd], [4, socket]]),
   });
-  await helper.wait();
+  return helper.pid;
 }

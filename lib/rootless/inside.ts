@@ -2,6 +2,7 @@
 import { isSysError } from "../sys/errno.ts";
 import { dupTo, isOpen, OwnedFd, readSmallFile } from "../sys/fd.ts";
 import { geteuid } from "../sys/id.ts";
+import { reapChild } from "../sys/process.ts";
 import { type IdMap, isIdentity, parseIdMap } from "./id_map.ts";
 
 /** Who started us, in the host's ids. */
@@ -15,6 +16,7 @@ export const variables = {
   cwd: "_BELUGA_ROOTLESS_CWD",
   close: "_BELUGA_ROOTLESS_CLOSE",
   stdin: "_BELUGA_ROOTLESS_STDIN",
+  helper: "_BELUGA_ROOTLESS_HELPER",
 } as const;
 
 /** The id maps of this process's user namespace. */
@@ -43,7 +45,8 @@ export function insideIdentity(): RootlessIdentity | undefined {
 
 /**
  * To be called first thing by a process that may have been re-executed: closes the descriptors that were only for the
- * way, gives standard input back and returns to the working directory. Does nothing outside.
+ * way, gives standard input back, returns to the
+ * working directory and reaps the helper. Does nothing outside.
  */
 export function resumeInside(): RootlessIdentity | undefined {
   const identity = insideIdentity();
@@ -51,8 +54,9 @@ export function resumeInside(): RootlessIdentity | undefined {
     restoreStdin();
     closeLeftovers();
     restoreCwd();
+    reapHelper();
   }
-  for (const name of [variables.cwd, variables.close, variables.stdin]) {
+  for (const name of [variables.cwd, variables.close, variables.stdin, variables.helper]) {
     if (Deno.env.get(name) !== undefined) Deno.env.delete(name);
   }
   return identity;
@@ -69,6 +73,12 @@ function closeLeftovers(): void {
   for (const text of (Deno.env.get(variables.close) ?? "").split(",")) {
     if (/^\d+$/.test(text) && Number(text) > 2 && isOpen(Number(text))) new OwnedFd(Number(text))[Symbol.dispose]();
   }
+}
+
+/** Who wrote our id map ended long before we got here, and is our child. */
+function reapHelper(): void {
+  const pid = Number(Deno.env.get(variables.helper));
+  if (Number.isInteger(pid) && pid > 1) reapChild(pid);
 }
 
 /** Entering a mount namespace leaves us at its root. A directory that is not there inside is left behind. */

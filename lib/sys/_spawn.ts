@@ -94,8 +94,8 @@ function setAttributes(input: SpawnInput): void {
 /** How a process ended. */
 export type Ended = { readonly code: number } | { readonly signal: number };
 
-/** waitpid(2) without blocking: `undefined` while the child runs. */
-export function reap(pid: number): Ended | undefined {
+/** waitpid(2) without blocking: `undefined` while the child runs; code 255 for what is no child of ours. */
+export function reapChild(pid: number): Ended | undefined {
   const WNOHANG = 1;
   const status = pidCell;
   const result = libc.waitpid(pid, pidBytes, WNOHANG);

@@ -1,11 +1,11 @@
-import { type Ended, reap, spawn } from "./_spawn.ts";
+import { type Ended, reapChild, spawn } from "./_spawn.ts";
 import { Errno, SysError } from "./errno.ts";
 import { type Fd, O, open, type OwnedFd, pipe } from "./fd.ts";
 import { programPath } from "./program.ts";
 import { parseSignal, pidfdOpen, tryKill, waitForExit } from "./signal.ts";
 import { readableFromFd, writableFromFd } from "./stream.ts";
 
-export type { Ended } from "./_spawn.ts";
+export { type Ended, reapChild } from "./_spawn.ts";
 
 /** A descriptor lent to the program, nothing (/dev/null), ours, or a pipe to it. */
 export type Stdio = "null" | "inherit" | "piped" | Fd;
@@ -66,7 +66,7 @@ export class Child implements AsyncDisposable {
 
   async #waitOnce(): Promise<Ended> {
     for (;;) {
-      const ended = reap(this.pid);
+      const ended = reapChild(this.pid);
       if (ended === undefined) {
         await waitForExit(this.#pidfd);
         continue;
