@@ -1,0 +1,141 @@
+import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
+import { EngineError } from "../../errors.ts";
+import { ByteReader } from "./byte_reader.ts";
+import type { HttpRequest } from "./http_client.ts";
+
+export type TlsExchangeOptions = {
+  /** Certificates (DER) one of which the server has to show itself; without, any certificate is taken. */
+  readonly pinned?: readonly Uint8Array[];
+  readonly client?: { readonly cert: string; readonly key: string };
+};
+
+/**
+ * One HTTP/1.1 exchange over a TLS connection of its own whose certificate the runtime does not judge. `fetch` cannot
+ * be told to skip that for a single server.
+ */
+export async function sendOverTls(request: HttpRequest, options: TlsExchangeOptions): Promise<Response> {
+  const socket = await openSocket(request, options);
+  const stop = () => socket.destroy(new Error("aborted"));
+  request.signal?.addEventListener("abort", stop, { once: true });
+  try {
+    socket.write(encodeRequest(request));
+    const reader = new ByteReader(socket[Symbol.asyncIterator]());
+    const head = await readHead(reader);
+    const body = hasBody(request, head.status) ? bodyOf(head.headers, reader) : undefined;
+    const stream = body === undefined ? null : toStream(body, socket);
+    if (stream === null) socket.destroy();
+    return new Response(stream, { status: head.status, headers: head.headers });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    // From here on the body's reader decides; the signal was for the head.
+    request.signal?.removeEventListener("abort", stop);
+  }
+}
+
+async function openSocket(request: HttpRequest, options: TlsExchangeOptions): Promise<TLSSocket> {
+  const { url, signal } = request;
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const socket = connect({ host, port: Number(url.port || 443), rejectUnauthorized: false, ...options.client });
+  const abort = () => socket.destroy(new Error("aborted"));
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once("secureConnect", resolve);
+      socket.on("error", reject); // stays: a late error without a listener would end the program
+    });
+    if (options.pinned !== undefined) checkPinned(socket, { host, pinned: options.pinned });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+function checkPinned(
+  socket: TLSSocket,
+  { host, pinned }: { readonly host: string; readonly pinned: readonly Uint8Array[] },
+): void {
+  const certificate = socket.getPeerCertificate();
+  const shown = new Uint8Array(certificate.raw);
+  const isPinned = pinned.some((one) => one.length === shown.length && one.every((byte, at) => byte === shown[at]));
+  if (!isPinned) throw new EngineError("unreachable", "tls: the server's certificate is not a trusted one");
+  const now = Date.now();
+  const isCurrent = Date.parse(certificate.valid_from) <= now && now <= Date.parse(certificate.valid_to);
+  if (!isCurrent) throw new EngineError("unreachable", "tls: certificate has expired or is not yet valid");
+  const mismatch = checkServerIdentity(host, certificate);
+  if (mismatch !== undefined) throw mismatch;
+}
+
+function encodeRequest(request: HttpRequest): string {
+  const { url, body } = request;
+  const headers = new Headers(request.headers);
+  headers.set("host", url.host);
+  headers.set("connection", "close");
+  headers.set("accept-encoding", "identity");
+  if (body !== undefined) headers.set("content-length", String(new TextEncoder().encode(body).length));
+  const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return `${request.method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines}\r\n${body ?? ""}`;
+}
+
+type Head = { readonly status: number; readonly headers: Headers };
+
+const maximumHeaderLines = 200;
+
+async function readHead(reader: ByteReader): Promise<Head> {
+  const [, status] = /^HTTP\/1\.[01] ([1-5]\d\d)(?: |$)/.exec(await reader.line()) ?? [];
+  if (status === undefined) throw malformed("status line");
+  const headers = new Headers();
+  for (let count = 0;; count++) {
+    const line = await reader.line();
+    if (line === "") break;
+    const colon = line.indexOf(":");
+    if (colon <= 0 || count === maximumHeaderLines) throw malformed("header");
+    headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
+  }
+  return status.startsWith("1") ? await readHead(reader) : { status: Number(status), headers };
+}
+
+function hasBody(request: HttpRequest, status: number): boolean {
+  return request.method !== "HEAD" && status !== 204 && status !== 205 && status !== 304;
+}
+
+function bodyOf(headers: Headers, reader: ByteReader): AsyncGenerator<Uint8Array> {
+  if (/\bchunked\b/i.test(headers.get("transfer-encoding") ?? "")) return chunkedBody(reader);
+  const length = headers.get("content-length");
+  if (length === null) return reader.rest();
+  if (!/^\d+$/.test(length)) throw malformed("content-length");
+  return reader.exactly(Number(length));
+}
+
+async function* chunkedBody(reader: ByteReader): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const [, digits] = /^([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?$/.exec(await reader.line()) ?? [];
+    if (digits === undefined) throw malformed("chunk");
+    const size = parseInt(digits, 16);
+    if (size === 0) break;
+    yield* reader.exactly(size);
+    if ((await reader.line()) !== "") throw malformed("chunk");
+  }
+}
+
+function toStream(body: AsyncGenerator<Uint8Array>, socket: TLSSocket): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await body.next();
+      if (!next.done) return controller.enqueue(new Uint8Array(next.value));
+      socket.destroy();
+      controller.close();
+    },
+    cancel() {
+      socket.destroy();
+    },
+  }, { highWaterMark: 1 });
+}
+
+function malformed(what: string): EngineError {
+  return new EngineError("unreachable", `malformed HTTP response: ${what}`);
+}
