@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from "../engine/container.ts";
-import type { OwnedFd } from "../sys/fd.ts";
+import type { Fd } from "../sys/fd.ts";
 
 /** Families of runtimes whose messages and flags we know; `other` is treated like runc. */
 export type RuntimeFamily = "crun" | "runc" | "other";
@@ -56,7 +56,7 @@ type MonitorInput = {
   /** conmon's own level: `error`, `warning`, `info`, `debug`, `trace`. */
   readonly logLevel?: string;
   /** Descriptors the process gets from 3 up, for `--preserve-fds`. */
-  readonly preservedFds?: readonly OwnedFd[];
+  readonly preservedFds?: readonly Fd[];
   /** Environment of conmon, the runtime and the exit command: given whole. */
   readonly env: Readonly<Record<string, string>>;
   /**
@@ -69,7 +69,7 @@ export type CreateRuntimeContainer = MonitorInput & {
   readonly id: string;
   readonly name: string;
   /** Kept by conmon as long as the container lives: listeners that hold the published ports. */
-  readonly heldFds?: readonly OwnedFd[];
+  readonly heldFds?: readonly Fd[];
   /** The input stays open after the first attached client has left (`--interactive` and detached). */
   readonly leaveStdinOpen?: boolean;
   /** Seconds after which conmon kills the container; 0 or absent: never. */

@@ -1,0 +1,80 @@
+import { isSysError } from "../sys/errno.ts";
+import { O, open, writeAll } from "../sys/fd.ts";
+import { cgroupMode } from "./cgroup_layout.ts";
+
+export type CgroupsPathInput = {
+  readonly driver: "cgroupfs" | "systemd";
+  /** `--cgroup-parent`; empty: the default. */
+  readonly parent: string;
+  readonly id: string;
+  readonly rootless: boolean;
+};
+
+/** Podman's default parents, so that tools which look for its containers find ours. */
+const cgroupfsParent = "/libpod_parent";
+
+/** `linux.cgroupsPath` for the runtime: a path for cgroupfs, `slice:prefix:name` for systemd. */
+export function cgroupsPath(input: CgroupsPathInput): string {
+  if (input.driver === "systemd") {
+    const slice = input.parent === "" ? (input.rootless ? "user.slice" : "machine.slice") : input.parent;
+    return `${slice}:libpod:${input.id}`;
+  }
+  return `${input.parent === "" ? cgroupfsParent : input.parent}/libpod-${input.id}`.replaceAll(/\/+/g, "/");
+}
+
+/** Where conmon itself goes beside its containers (cgroupfs as root). */
+export function conmonCgroup(parent: string): string {
+  return `${parent === "" ? cgroupfsParent : parent}/conmon`.replaceAll(/\/+/g, "/");
+}
+
+const mountRoot = "/sys/fs/cgroup";
+
+/** Directories of all hierarchies: the one of version 2, or those of version 1 (with `unified` in hybrid mode). */
+function hierarchies(): readonly string[] {
+  if (cgroupMode() === "v2") return [mountRoot];
+  return [...Deno.readDirSync(mountRoot)].filter((entry) => entry.isDirectory).map((entry) =>
+    `${mountRoot}/${entry.name}`
+  );
+}
+
+/** Moves a process into the cgroup `path` of every hierarchy, making it where it can: where not, the process stays. */
+export function joinCgroup(path: string, pid: number): void {
+  for (const hierarchy of hierarchies()) {
+    try {
+      Deno.mkdirSync(`${hierarchy}${path}`, { recursive: true, mode: 0o755 });
+      using procs = open(`${hierarchy}${path}/cgroup.procs`, O.WRONLY);
+      writeAll(procs, new TextEncoder().encode(String(pid)));
+    } catch (error) {
+      // A cpuset without cpus, a hierarchy of another owner: conmon only loses its accounting there.
+      if (!isSysError(error) && !(error instanceof Error && "code" in error)) throw error;
+    }
+  }
+}
+
+/**
+ * Removes what a runtime left of a container's cgroup, in every hierarchy, with the groups below it. Missing is fine;
+ * a group that still has processes is left.
+ */
+export function removeCgroup(path: string): void {
+  if (path === "" || path === "/" || path.includes(":")) return;
+  for (const hierarchy of hierarchies()) removeGroup(`${hierarchy}${path}`);
+}
+
+function removeGroup(directory: string): void {
+  let below: Deno.DirEntry[];
+  try {
+    below = [...Deno.readDirSync(directory)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  for (const entry of below) {
+    if (entry.isDirectory) removeGroup(`${directory}/${entry.name}`);
+  }
+  try {
+    Deno.removeSync(directory);
+  } catch (error) {
+    // Busy: a process is still in it.
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.Busy)) throw error;
+  }
+}
