@@ -21,6 +21,8 @@ export type Input = {
 export type Files = {
   readonly exists: (path: string) => Promise<boolean>;
   readonly readText: (path: string) => Promise<string>;
+  readonly readTextSync: (path: string) => string;
+  readonly workingDirectory: () => string;
   readonly read: (path: string) => Promise<ReadableStream<Uint8Array>>;
   /** Fails with `AlreadyExists` if the file is there. */
   readonly createText: (path: string, text: string) => Promise<void>;
@@ -156,6 +158,8 @@ const realFiles: Files = {
     }
   },
   readText: (path) => Deno.readTextFile(path),
+  readTextSync: (path) => Deno.readTextFileSync(path),
+  workingDirectory: () => Deno.cwd(),
   read: async (path) => (await Deno.open(path)).readable,
   createText: (path, text) => Deno.writeTextFile(path, text, { createNew: true }),
   write: async (path, content) => {

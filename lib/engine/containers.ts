@@ -13,7 +13,11 @@ export type Named = { readonly name: string };
 
 export type CreateContainerInput = { readonly spec: CreateSpec };
 
-export type StartContainerInput = Named & { readonly detachKeys?: string };
+export type StartContainerInput = Named & {
+  readonly detachKeys?: string;
+  /** Descriptors after stderr that the command gets from the caller; on this machine only. */
+  readonly preserveFds?: number;
+};
 
 export type StopContainerInput = Named & {
   /** Seconds until SIGKILL; the container's own when absent. */
@@ -71,6 +75,8 @@ export type AttachContainerInput = Named & {
   /** Stay attached (default); false with `logs` gives the past alone. */
   readonly stream?: boolean;
   readonly detachKeys?: string;
+  /** As in `StartContainerInput`, where this makes the container ready. */
+  readonly preserveFds?: number;
 };
 
 export type ResizeInput = { readonly name: string } & WindowSize;
