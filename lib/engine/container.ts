@@ -76,12 +76,16 @@ export type ContainerProcess = {
   readonly stdin: boolean;
   readonly rlimits: readonly POSIXRlimit[];
   readonly oomScoreAdj: number | null;
+  /** False: the image's /etc/passwd and /etc/group stay as they are, whoever runs. Absent: true. */
+  readonly managePasswd?: boolean;
 };
 
 export type ContainerSecurity = {
   readonly privileged: boolean;
   /** Effective and bounding set, `CAP_…`, sorted. */
   readonly capabilities: readonly string[];
+  /** Those asked for by name: all that a process has which is not root. */
+  readonly addedCapabilities?: readonly string[];
   readonly noNewPrivileges: boolean;
   /** `default`, `unconfined` or the path of a profile. */
   readonly seccomp: string;
@@ -105,11 +109,20 @@ export type ContainerNetwork = {
   readonly dnsOptions: readonly string[];
   /** `name:ip` lines of `--add-host`. */
   readonly hosts: readonly string[];
+  /** File that /etc/hosts is made from: a path, `image` or `none`; empty: the host's. */
+  readonly baseHostsFile?: string;
   readonly useImageHosts: boolean;
   readonly useImageResolvConf: boolean;
   readonly useImageHostname: boolean;
   /** Options of slirp4netns or pasta, by mode. */
   readonly options: Readonly<Record<string, readonly string[]>>;
+};
+
+/** A device of the host; `path` is where the container sees it. */
+export type ContainerDevice = LinuxDevice & {
+  readonly hostPath?: string;
+  /** Of `r`, `w` and `m`. */
+  readonly access?: string;
 };
 
 export type Container = {
@@ -126,7 +139,7 @@ export type Container = {
   readonly idMappings: IdMappings;
   readonly mounts: readonly Mount[];
   readonly volumes: readonly VolumeUse[];
-  readonly devices: readonly LinuxDevice[];
+  readonly devices: readonly ContainerDevice[];
   readonly deviceCgroupRules: readonly LinuxDeviceCgroup[];
   readonly resources: LinuxResources;
   readonly cgroupParent: string;

@@ -29,7 +29,9 @@ function isAccess(text: string): boolean {
 /** Parses `TYPE MAJOR:MINOR ACCESS`; `*` stands for all numbers. */
 export function parseDeviceRule(text: string): LinuxDeviceCgroup {
   const found = /^([acb]) (\d+|\*):(\d+|\*) ([rwm]{1,3})$/.exec(text);
-  if (found === null) throw invalid(`invalid device cgroup rule format: '${text}'`);
+  if (found === null) {
+    throw invalid(`invalid device cgroup rule requires type, major:Minor, and access rules: ${JSON.stringify(text)}`);
+  }
   const [, type = "a", major = "*", minor = "*", access = "rwm"] = found;
   return {
     allow: true,

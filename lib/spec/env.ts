@@ -15,7 +15,7 @@ export function parseEnvironment(entries: readonly string[], host: HostEnvironme
 
 function parseEntry(entry: string, host: HostEnvironment): readonly (readonly [string, string])[] {
   const [rawName, value] = cut(entry, "=");
-  if (rawName === "") throw invalid(`invalid variable: ${JSON.stringify(entry)}`);
+  if (rawName === "") throw invalid(`invalid environment variable: ${JSON.stringify(entry)}`);
   const name = rawName.trimStart();
   if (value !== undefined) return [[name, value]];
   if (name.endsWith("*")) {
@@ -48,7 +48,7 @@ export function mergeEnvironment(entries: readonly string[], base: Environment):
   const merged = new Map(Object.entries(base));
   for (const entry of entries) {
     const [name, value] = cut(entry, "=");
-    if (name === "" || value === undefined) throw invalid(`invalid variable: ${JSON.stringify(entry)}`);
+    if (name === "" || value === undefined) throw invalid(`invalid environment variable: ${JSON.stringify(entry)}`);
     const text = value.replace(
       /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g,
       (_, braced?: string, bare?: string) => merged.get(braced ?? bare ?? "") ?? "",
@@ -62,10 +62,8 @@ export function mergeEnvironment(entries: readonly string[], base: Environment):
 export function parseLabels(entries: readonly string[], what: "label" | "annotation"): Environment {
   return Object.fromEntries(entries.map((entry) => {
     const [key, value] = cut(entry, "=");
-    if (key === "") throw invalid(`invalid ${what} format: ${JSON.stringify(entry)}`);
-    if (value === undefined && what === "annotation") {
-      throw invalid(`annotation ${JSON.stringify(entry)} must include an '=' sign`);
-    }
+    if (value === undefined && what === "annotation") throw invalid("annotations must be formatted KEY=VALUE");
+    if (key === "") throw invalid(`unable to process ${what}s: invalid ${what} format: ${JSON.stringify(entry)}`);
     return [key, value ?? ""];
   }));
 }

@@ -33,7 +33,8 @@ export function networkFlags(flags: FlagReader): Partial<CreateSpec> {
 }
 
 function checkHostname(name: string): string {
-  if (name.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_-])?$/.test(name)) return name;
+  // The kernel takes 64 bytes; white space would write further names into /etc/hosts.
+  if (name.length <= 64 && !/[\s\0]/.test(name)) return name;
   throw invalid(`invalid hostname: ${JSON.stringify(name)}`);
 }
 
@@ -52,7 +53,8 @@ function hostsFlags(flags: FlagReader): Partial<CreateSpec> {
 export function checkExtraHost(text: string): string {
   const at = text.indexOf(":");
   const names = text.slice(0, at).split(";");
-  if (at <= 0 || names.some((name) => !/^[A-Za-z0-9_]([A-Za-z0-9_.-]*)$/.test(name))) {
+  if (at <= 0) throw invalid(`bad format for add-host: ${JSON.stringify(text)}`);
+  if (names.some((name) => !/^[A-Za-z0-9_]([A-Za-z0-9_.-]*)$/.test(name))) {
     throw invalid(`invalid hostname in add-host: ${JSON.stringify(text)}`);
   }
   const address = text.slice(at + 1).replace(/^\[(.*)\]$/, "$1");

@@ -139,7 +139,9 @@ function directory(path: string): string {
 
 /** Four octal digits at most. */
 export function checkUmask(text: string): string {
-  if (!/^[0-7]{1,4}$/.test(text)) throw invalid(`invalid umask ${JSON.stringify(text)}: invalid argument`);
+  if (!/^[0-7]{1,4}$/.test(text)) {
+    throw invalid(`running container create option: invalid umask string ${text}: invalid argument`);
+  }
   return text;
 }
 

@@ -48,10 +48,7 @@ export function namespaceFlags(
 
 function checkCgroups(text: string): string {
   if (["enabled", "disabled", "no-conmon", "split"].includes(text)) return text;
-  throw invalid(
-    "running container create option: " +
-      'invalid cgroup mode, must be one of "enabled", "disabled", "no-conmon", or "split": invalid argument',
-  );
+  throw invalid(`running container create option: invalid cgroup mode ${JSON.stringify(text)}: invalid argument`);
 }
 
 function userNamespace(flags: FlagReader, fromEnv: string): Partial<CreateSpec> {

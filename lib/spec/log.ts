@@ -31,7 +31,7 @@ export function parseLog(driver: string, options: readonly string[]): LogConfig 
 function applyOption(log: LogConfig, option: string): LogConfig {
   const [key, value] = cut(option, "=");
   if (value === undefined || value === "") {
-    throw invalid(`invalid log option ${JSON.stringify(option)}: must be key=value`);
+    throw invalid(`invalid log option ${JSON.stringify(option)}`);
   }
   switch (key) {
     case "driver":

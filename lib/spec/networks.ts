@@ -3,6 +3,7 @@
 import type { Namespace, PerNetworkOptions } from "../engine/types/spec.ts";
 import { isAddress, isMac } from "./addresses.ts";
 import { cut, invalid } from "./invalid.ts";
+import { messageOf } from "../errors.ts";
 
 /** The key in `Networks` that stands for the default network, whatever its name. */
 export const defaultNetworkKey = "default";
@@ -71,7 +72,11 @@ function parseMode(text: string): NetworkChoice {
 function parseNetwork(text: string): readonly [string, PerNetworkOptions] {
   const [name, options] = cut(text, ":");
   if (name === "") throw invalid("network name cannot be empty");
-  return [name === "bridge" ? defaultNetworkKey : name, parseNetworkOptions(options ?? "")];
+  try {
+    return [name === "bridge" ? defaultNetworkKey : name, parseNetworkOptions(options ?? "")];
+  } catch (error) {
+    throw invalid(`invalid option for network ${name}: ${messageOf(error)}`, error);
+  }
 }
 
 const emptyOptions: PerNetworkOptions = { interface_name: "" };
@@ -101,7 +106,7 @@ function applyNetworkOption(options: PerNetworkOptions, text: string): PerNetwor
 }
 
 function address(text: string): string {
-  if (!isAddress(text)) throw invalid(`invalid ip address ${JSON.stringify(text)}: invalid argument`);
+  if (!isAddress(text)) throw invalid(`invalid ip address ${JSON.stringify(text)}`);
   return text;
 }
 

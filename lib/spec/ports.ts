@@ -67,7 +67,7 @@ function hostAddress(text: string): string {
 export function parseProtocol(text: string): string {
   const protocol = text.toLowerCase();
   if (protocols.includes(protocol)) return protocol;
-  throw invalid(`unrecognized protocol ${JSON.stringify(text)} passed in port mapping`);
+  throw invalid(`unrecognized protocol ${JSON.stringify(text)} in port mapping`);
 }
 
 function range(text: string, which: "container" | "host"): Range {
@@ -88,7 +88,7 @@ function parseRange(text: string): Range {
   const start = portNumber(first);
   const end = last === undefined ? start : portNumber(last);
   if (end < start) {
-    throw invalid(`the end port of a range cannot be less than the start port - ${end} is less than ${start}`);
+    throw invalid(`the end port of a range must be higher than the start port - ${end} is not higher than ${start}`);
   }
   return { start, length: end - start + 1 };
 }
@@ -110,11 +110,19 @@ export function parseExposed(texts: readonly string[]): Readonly<Record<string, 
   for (const text of texts) {
     const [ports, protocol] = cut(text, "/");
     const name = parseProtocol(protocol ?? "tcp");
-    const { start, length } = range(ports, "container");
+    const { start, length } = exposedRange(ports);
     for (let port = start; port < start + length; port++) {
       const known = exposed.get(String(port))?.split(",") ?? [];
       exposed.set(String(port), known.includes(name) ? known.join(",") : [...known, name].join(","));
     }
   }
   return Object.fromEntries(exposed);
+}
+
+function exposedRange(text: string): Range {
+  try {
+    return parseRange(text);
+  } catch (error) {
+    throw invalid(`invalid range format for --expose: ${text}: ${messageOf(error)}`, error);
+  }
 }

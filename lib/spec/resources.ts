@@ -49,7 +49,7 @@ function parseMemory(flags: FlagReader): LinuxMemory | undefined {
   const kernel = bytes(flags, "kernel-memory");
   const swappiness = flags.has("memory-swappiness") ? flags.number("memory-swappiness") : -1;
   if (swappiness < -1 || swappiness > 100) {
-    throw invalid(`memory swappiness limit must be between 0 and 100: ${swappiness}`);
+    throw invalid(`invalid value: ${swappiness}, valid memory swappiness range is 0-100`);
   }
   const memory: LinuxMemory = {
     ...(limit !== undefined && { limit, ...(swap === undefined && limit > 0 && { swap: 2 * limit }) }),

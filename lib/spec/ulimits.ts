@@ -2,6 +2,7 @@
 
 import type { POSIXRlimit } from "../engine/types/spec.ts";
 import { cut, invalid } from "./invalid.ts";
+import { messageOf } from "../errors.ts";
 
 const names = ("as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack")
   .split(" ");
@@ -18,7 +19,14 @@ export function parseUlimits(texts: readonly string[]): readonly POSIXRlimit[] {
     if (texts.length > 1) throw invalid("ulimit can use host only once");
     return [hostLimits];
   }
-  return texts.map(parseUlimit);
+  return texts.map((text) => {
+    try {
+      return parseUlimit(text);
+    } catch (error) {
+      const rule = `ulimit option ${JSON.stringify(text)} requires name=SOFT:HARD`;
+      throw invalid(`${rule}, failed to be parsed: ${messageOf(error)}`, error);
+    }
+  });
 }
 
 function parseUlimit(text: string): POSIXRlimit {

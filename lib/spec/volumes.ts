@@ -26,8 +26,8 @@ export function parseVolume(text: string, cwd: string): MountRequest {
   const [first = "", second, third] = parts;
   if (second === undefined) return named({ Name: "", Dest: containerPath(first), Options: [] });
   if (first === "") throw invalid("host directory cannot be empty");
-  const destination = containerPath(second);
   const options = third === undefined ? [] : checkVolumeOptions(third.split(",").filter(Boolean));
+  const destination = containerPath(second);
   if (!first.startsWith("/") && !first.startsWith(".")) {
     return named({ Name: first, Dest: destination, Options: options });
   }
