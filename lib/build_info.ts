@@ -28,3 +28,6 @@ export function buildInfo(): BuildInfo {
     denoVersion: Deno.version.deno,
   };
 }
+
+/** Version of libpod's API that we speak, as clients compare it. */
+export const apiVersion = "5.8.2";

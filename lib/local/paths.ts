@@ -31,3 +31,11 @@ export function lockPath({ runRoot }: Roots, id: string): string {
 export function databasePath({ root }: Roots): string {
   return `${root}/beluga.db`;
 }
+
+/** Directory of a session of `exec`: its process.json and socket. */
+export function sessionDirectory(
+  roots: Roots,
+  { id, containerId }: { readonly id: string; readonly containerId: string },
+): string {
+  return `${runDirectory(roots, containerId)}/exec/${id}`;
+}

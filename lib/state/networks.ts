@@ -69,6 +69,8 @@ export class Networks {
     },
   ): void {
     this.#db.run("INSERT INTO leases VALUES (?, ?, ?)", networkId, address, containerId);
+    const family = address.includes(":") ? 6 : 4;
+    this.#db.run("INSERT OR REPLACE INTO last_leases VALUES (?, ?, ?)", networkId, family, address);
   }
 
   /** Gives back what a container has. */

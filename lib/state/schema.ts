@@ -80,6 +80,12 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (network_id, address)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX leases_by_container ON leases (container_id);
+  CREATE TABLE last_leases (
+    network_id TEXT NOT NULL,
+    family INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (network_id, family)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE exec_sessions (
     id TEXT PRIMARY KEY,
     container_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,

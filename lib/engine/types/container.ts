@@ -50,7 +50,8 @@ export type ContainerSize = {
 
 export type LibpodContainersRmReport = {
   readonly Id: string;
-  readonly Err?: string;
+  readonly Err: string | null;
+  readonly RawInput?: string;
 };
 
 export type ContainerCreateResponse = {

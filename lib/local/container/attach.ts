@@ -61,5 +61,11 @@ function selectStreams(duplex: Duplex, input: AttachContainerInput, past: readon
     for await (const frame of duplex.output) if (wanted[frame.stream]) yield frame;
   }
   if (wanted.stdout && wanted.stderr && past.length === 0 && input.stream !== false) return duplex;
-  return { ...duplex, output: output() };
+  return {
+    output: output(),
+    ended: duplex.ended,
+    write: (data) => duplex.write(data),
+    closeInput: () => duplex.closeInput(),
+    close: () => duplex.close(),
+  };
 }

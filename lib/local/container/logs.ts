@@ -24,9 +24,10 @@ export async function* containerLogs(
   }
   const { readLogs } = await import("../../runtime/logs.ts");
   const followUntil = input.follow ? await endOf(local, record, signal) : undefined;
+  const wanted = { stdout: input.stdout ?? true, stderr: input.stderr ?? true };
   const entries = readLogs({ path, ...limits(input), tail: input.tail, followUntil }, signal);
   for await (const entry of entries) {
-    if (input[entry.stream] ?? true) yield frame(entry, input.timestamps === true);
+    if (wanted[entry.stream]) yield frame(entry, input.timestamps === true);
   }
 }
 

@@ -1,6 +1,5 @@
 /** Which OCI runtime a container has, and how it is called. */
 
-import { mkdirSync } from "node:fs";
 import type { Container } from "../../engine/container.ts";
 import type { OciRuntime, RuntimeHandle } from "../../runtime/types.ts";
 import type { Local } from "../context.ts";
@@ -17,12 +16,7 @@ export function ociRuntime(local: Local, requested: string): Promise<OciRuntime>
 
 async function find(local: Local, requested: string): Promise<OciRuntime> {
   const { findRuntime } = await import("../../runtime/find_runtime.ts");
-  mkdirSync(local.config.paths.runRoot, { recursive: true, mode: 0o700 });
-  const runtime = await findRuntime({
-    requested,
-    paths: local.config.engine.runtimes,
-    runRoot: local.config.paths.runRoot,
-  });
+  const runtime = findRuntime({ requested, paths: local.config.engine.runtimes });
   if (runtime.note !== "") local.log("debug", runtime.note);
   return runtime;
 }

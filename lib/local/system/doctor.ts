@@ -142,8 +142,8 @@ function userNamespaces({ local }: Host): Finding | null {
 }
 
 async function cgroups({ local }: Host): Promise<Finding> {
-  const { detectCgroups } = await import("../../runtime/cgroup.ts");
-  const { mode, controllers, delegated } = await detectCgroups();
+  const { detectCgroups } = await import("../../runtime/cgroup_layout.ts");
+  const { mode, controllers, delegated } = detectCgroups();
   const found = `${mode}, controllers ${controllers.join(" ") || "none"}`;
   if (mode !== "v2" && local.rootless) {
     return {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import type { ContainerStore, HostInfo, Info, StoreInfo } from "../../engine/types/system.ts";
 import { apiVersion, buildInfo } from "../../build_info.ts";
-import { parseIdMap } from "../../sys/id_map.ts";
+import { parseIdMap } from "../../rootless/id_map.ts";
 import { uname } from "../../sys/id.ts";
 import { statfs } from "../../sys/file.ts";
 import { observe } from "../container/observe.ts";
@@ -49,9 +49,9 @@ export function architecture(): string {
 }
 
 async function hostInfo(local: Local): Promise<HostInfo> {
-  const { detectCgroups } = await import("../../runtime/cgroup.ts");
+  const { detectCgroups } = await import("../../runtime/cgroup_layout.ts");
   const { config } = local;
-  const [cgroups, helpers] = await Promise.all([detectCgroups(), helperInfo(local)]);
+  const [cgroups, helpers] = [detectCgroups(), await helperInfo(local)];
   const { id, version, codename, variant } = readDistribution();
   return {
     arch: architecture(),
@@ -117,7 +117,7 @@ async function helperInfo(local: Local): Promise<Helpers> {
 function idMappings(local: Local): HostInfo["idMappings"] {
   if (!local.rootless) return { uidmap: [], gidmap: [] };
   const map = (text: string) =>
-    parseIdMap(text).map(({ inside, outside, size }) => ({ container_id: inside, host_id: outside, size }));
+    parseIdMap(text).map(({ containerId, hostId, size }) => ({ container_id: containerId, host_id: hostId, size }));
   return { uidmap: map(readOr("/proc/self/uid_map")), gidmap: map(readOr("/proc/self/gid_map")) };
 }
 

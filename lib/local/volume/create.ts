@@ -2,6 +2,7 @@ import { EngineError } from "../../errors.ts";
 import type { VolumeConfigResponse, VolumeCreateOptions } from "../../engine/types/volume.ts";
 import type { Local } from "../context.ts";
 import { timestamp } from "../clock.ts";
+import { randomName } from "../random_name.ts";
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const nameRule = "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument";
@@ -54,9 +55,4 @@ function checkOptions(name: string, options: NewVolume): void {
   if (option !== undefined) {
     throw new EngineError("unsupported", `creating volume "${name}": volume option "${option}" is not supported yet`);
   }
-}
-
-/** As Podman names anonymous volumes: 64 hexadecimal digits. */
-export function randomName(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,0 +1,218 @@
+/**
+ * The composition root: configuration → local or remote engine → command → message and exit code. The only file that prints an
+ * error or sets the exit code, and the only one that knows both engines.
+ */
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import type { CommandContext } from "./cmd/command.ts";
+import { CommandFailure } from "./cmd/command.ts";
+import { openIo, OutputClosed } from "./cmd/io.ts";
+import type { Resolution } from "./cmd/resolution.ts";
+import { resolveCommand } from "./cmd/resolve.ts";
+import { buildInfo } from "./lib/build_info.ts";
+import type { Config, ConfigOverrides, Files } from "./lib/config/config.ts";
+import type { Engine } from "./lib/engine/mod.ts";
+import { EngineError } from "./lib/errors.ts";
+
+type Run = Extract<Resolution, { readonly tag: "run" }>;
+
+/** Set by `lib/rootless` in the user namespace: the user's id outside. */
+const outsideUid = "_BELUGA_ROOTLESS_UID";
+const generalFailure = 125;
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (Deno.env.has(outsideUid)) await resumeInside();
+  const resolution = await resolveCommand({ argv, env: environment(), version: buildInfo().version });
+  if (resolution.tag === "run") return await runCommand(resolution, argv);
+  openIo().stdout.write(resolution.text);
+  if (resolution.error) throw resolution.error;
+  return 0;
+}
+
+async function runCommand(resolution: Run, argv: readonly string[]): Promise<number> {
+  const config = await readConfig(resolution);
+  const remote = resolution.remote || (config.engine.remote && resolution.command.remote);
+  if (!remote) await enterNamespace(resolution, { config, argv });
+  const { globals } = resolution;
+  const io = openIo({ out: globals.given("out") ? globals.text("out") : undefined, silent: globals.on("noout") });
+  using engine = await openEngine(resolution, { config, remote });
+  const code = await resolution.command.run({
+    engine,
+    io,
+    config,
+    args: resolution.args,
+    flags: resolution.flags,
+    globals,
+    remote,
+    commandPath: resolution.commandPath,
+    commandLine: [programPath(), ...argv],
+    env: environment(),
+    program: buildInfo(),
+    signal: new AbortController().signal,
+    serve: serveWith(engine, config),
+  });
+  return code ?? 0;
+}
+
+function environment(): Readonly<Record<string, string>> {
+  return Deno.env.toObject();
+}
+
+function programPath(): string {
+  return Deno.execPath();
+}
+
+async function readConfig({ globals }: Run): Promise<Config> {
+  const { loadConfig } = await import("./lib/config/load_config.ts");
+  const given = (name: string) => globals.given(name) ? globals.text(name) : undefined;
+  const overrides: ConfigOverrides = {
+    root: given("root"),
+    runRoot: given("runroot"),
+    runtime: given("runtime"),
+    storageDriver: given("storage-driver"),
+    storageOptions: globals.given("storage-opt") ? globals.list("storage-opt") : undefined,
+    cgroupManager: given("cgroup-manager"),
+    networkConfigDir: given("network-config-dir"),
+    tmpDir: given("tmpdir"),
+    volumePath: given("volumepath"),
+    eventsBackend: given("events-backend"),
+    conmon: given("conmon"),
+    hooksDirs: globals.given("hooks-dir") ? globals.list("hooks-dir") : undefined,
+    modules: globals.given("module") ? globals.list("module") : undefined,
+  };
+  return await loadConfig({ env: environment(), uid: userId(), home: homedir(), files, overrides });
+}
+
+function userId(): number {
+  return rootlessUid ?? Deno.uid() ?? 0;
+}
+
+/** The user's id outside, when this process is inside its user namespace. */
+let rootlessUid: number | undefined;
+
+/** Takes up where the process that entered the namespace left off: input, working directory, variables. */
+async function resumeInside(): Promise<void> {
+  const inside = await import("./lib/rootless/inside.ts");
+  rootlessUid = inside.resumeInside()?.uid;
+}
+
+const files: Files = {
+  read: (path) => orWhenMissing(() => readFileSync(path, "utf8"), null),
+  list: (path) => orWhenMissing(() => readdirSync(path), []),
+  owner: (path) => orWhenMissing(() => statSync(path).uid, null),
+};
+
+function orWhenMissing<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return otherwise;
+    throw error;
+  }
+}
+
+/** For a user without privileges: goes into the user namespace, where this program begins anew, if the command needs it. */
+async function enterNamespace(
+  { command }: Run,
+  { config, argv }: { readonly config: Config; readonly argv: readonly string[] },
+): Promise<void> {
+  if (!config.rootless || command.access !== "writes" || rootlessUid !== undefined) return;
+  const { enterNamespace: enter } = await import("./lib/rootless/enter.ts");
+  await enter({
+    runDir: config.paths.runRoot,
+    argv: [...startAgain(), ...argv],
+    env: environment(),
+    notice: (text) => complain(text),
+  });
+}
+
+/** argv that starts this program, compiled or from source. */
+function startAgain(): readonly string[] {
+  if (Deno.build.standalone) return [programPath()];
+  return [programPath(), "run", "-A", new URL(import.meta.url).pathname];
+}
+
+async function openEngine(
+  resolution: Run,
+  { config, remote }: { readonly config: Config; readonly remote: boolean },
+): Promise<Engine & Disposable> {
+  const { globals, command } = resolution;
+  if (remote) {
+    const { remoteEngine } = await import("./lib/api/remote.ts");
+    return remoteEngine({ globals, config });
+  }
+  const { localEngine } = await import("./lib/local/mod.ts");
+  return localEngine({
+    config,
+    self: [...startAgain(), ...globalArguments(resolution)],
+    env: environment(),
+    attends: command.path !== "system service",
+    log: logger(globals.on("debug") ? "debug" : globals.text("log-level")),
+  });
+}
+
+/** The global flags that were given, for a later start of this program by conmon. */
+function globalArguments({ globals }: Run): readonly string[] {
+  const notHandedOn = new Set(["out", "noout", "remote", "url", "connection"]);
+  return [...globals.all].filter(([name]) => !notHandedOn.has(name)).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.map((item) => `--${name}=${item}`) : [`--${name}=${value}`]
+  );
+}
+
+const levels = ["trace", "debug", "info", "warning", "error", "fatal", "panic"];
+
+/** Log lines on standard error as Podman writes them. */
+function logger(wanted: string): (level: "debug" | "warning", message: string) => void {
+  const threshold = levels.indexOf(wanted.toLowerCase() === "warn" ? "warning" : wanted.toLowerCase());
+  return (level, message) => {
+    if (levels.indexOf(level) < threshold) return;
+    const time = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    complain(`time="${time}" level=${level} msg=${JSON.stringify(message)}`);
+  };
+}
+
+function serveWith(engine: Engine, config: Config): CommandContext["serve"] {
+  return async (input, signal) => {
+    const { serve } = await import("./lib/api/server.ts");
+    await serve({ engine, config, ...input }, signal);
+  };
+}
+
+function complain(line: string): void {
+  try {
+    openIo().stderr.write(`${line}\n`);
+  } catch {
+    // Standard error is closed: there is nobody left to tell.
+  }
+}
+
+/** Says what went wrong; gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof OutputClosed) return error.exitCode;
+  if (error instanceof CommandFailure) {
+    for (const one of error.errors) complain(`Error: ${describe(one)}`);
+    return error.exitCode;
+  }
+  complain(`Error: ${describe(error)}`);
+  return error instanceof EngineError ? error.exitCode : generalFailure;
+}
+
+/** A failure that no floor translated is a fault of this program: its stack helps to mend it. */
+function describe(error: unknown): string {
+  if (error instanceof EngineError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  return Deno.env.has("BELUGA_STACK") ? error.stack ?? error.message : error.message;
+}
+
+if (import.meta.main) {
+  let code = generalFailure;
+  try {
+    code = await main(Deno.args);
+  } catch (error) {
+    code = report(error);
+  }
+  // A pending read of standard input cannot be cancelled and would hold the process: only here may it be left behind.
+  Deno.exit(code);
+}
