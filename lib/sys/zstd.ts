@@ -3,6 +3,8 @@
  * the library get `undefined` and use a slower decoder.
  */
 
+import { openLibrary } from "./libc.ts";
+
 /** The stable streaming interface of zstd.h (since 1.3.0). */
 const symbols = {
   /** ZSTD_DStream *ZSTD_createDStream(void) */
@@ -21,14 +23,12 @@ const libraryNames = ["libzstd.so.1", "libzstd.so"];
 let library: Zstd | null | undefined;
 
 function load(): Zstd | null {
-  for (const name of libraryNames) {
-    try {
-      return Deno.dlopen(name, symbols).symbols;
-    } catch {
-      // The next name; without any the host has no libzstd.
-    }
+  try {
+    return openLibrary(symbols, libraryNames).symbols;
+  } catch {
+    // The host has no libzstd.
+    return null;
   }
-  return null;
 }
 
 /** Damaged input. */

@@ -1,0 +1,236 @@
+import { EngineError } from "../../errors.ts";
+import { type Digest, parseDigest } from "../../oci/digest.ts";
+import { lseek, O, open, openat, type OwnedFd, read } from "../../sys/fd.ts";
+import { mkdirAt, removeTree, RENAME, renameAt, unlinkAt } from "../../sys/file.ts";
+import { isSysError } from "../../sys/errno.ts";
+import { lockFile } from "../../sys/lock.ts";
+import type { ExtractOptions } from "../extract/extractor.ts";
+import { failureOf } from "../failure.ts";
+import { writeFacts } from "../layer/layer.ts";
+import { isWhole, markUnsynced } from "../layer/durable.ts";
+import { layerName, type StoragePaths } from "../paths.ts";
+import type { Compression } from "./inflate.ts";
+import { LayerPipeline, type PipelineOptions, type PipelineResult } from "./pipeline.ts";
+import { RemotePipeline } from "./remote_pipeline.ts";
+import type { Workers } from "./workers.ts";
+
+/** Bytes of a layer as it comes: a stream, or a part of a file (all of it without `offset` and `size`). */
+export type LayerSource =
+  | ReadableStream<Uint8Array>
+  | { readonly path: string; readonly offset?: number; readonly size?: number };
+
+export type IngestInput = {
+  readonly source: LayerSource;
+  /** Absent: told by the first bytes. */
+  readonly compression?: Compression;
+  /** What the bytes must be, where it is known. */
+  readonly digest?: string;
+  readonly size?: number;
+  /** The digest of the uncompressed tar. */
+  readonly diffId?: string;
+  /** Called with the number of bytes taken from `source` so far. */
+  readonly onProgress?: (current: number) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type IngestedLayer = {
+  readonly diffId: Digest;
+  /** Of the bytes as they came. */
+  readonly digest: Digest;
+  readonly size: number;
+  readonly uncompressedSize: number;
+  readonly compression: Compression;
+};
+
+export type IngestContext = {
+  readonly paths: StoragePaths;
+  readonly workers: Workers;
+  readonly extract: ExtractOptions;
+};
+
+/** A worker takes 40 ms to start: layers up to this size are done before it could begin. */
+const inlineLimit = 3 << 19;
+
+/**
+ * Brings a layer into the store: extracted in `staging/`, verified, then renamed to its place in one step. Rejects with
+ * `EngineError` "corrupt" (not what was expected, or no tar), "noSpace", "permission", "unsupported", or with the
+ * signal's reason; nothing is left behind then. A layer that is there already is verified all the same, and dropped.
+ */
+export async function ingestLayer(context: IngestContext, input: IngestInput): Promise<IngestedLayer> {
+  input.signal?.throwIfAborted();
+  const staging = open(context.paths.staging, O.RDONLY | O.DIRECTORY);
+  using stagingFd = staging;
+  const name = crypto.randomUUID();
+  // Held while we live: what lies in staging without its lock being held is a crash's garbage.
+  using _lock = await lockFile(`${context.paths.staging}/${name}.lock`);
+  mkdirAt(stagingFd, name, { mode: 0o700 });
+  try {
+    const result = await extract(context, input, { directory: `${context.paths.staging}/${name}` });
+    verify(result, input);
+    return publish(context.paths, result, { staging: stagingFd, name });
+  } catch (error) {
+    if (input.signal?.aborted) throw input.signal.reason;
+    throw failureOf(error, { action: "storing layer" });
+  } finally {
+    removeTree(stagingFd, name);
+    unlinkAt(stagingFd, `${name}.lock`);
+  }
+}
+
+type Chunks = AsyncIterable<Uint8Array<ArrayBuffer>>;
+
+async function extract(
+  context: IngestContext,
+  input: IngestInput,
+  { directory }: { readonly directory: string },
+): Promise<PipelineResult> {
+  const iterator = watched(input)[Symbol.asyncIterator]();
+  try {
+    const start = await collectStart(iterator);
+    const options: PipelineOptions = { extract: context.extract, compression: input.compression };
+    if (start.ended) return await extractHere(start.chunks, { directory, options });
+    const rest = { start: start.chunks, iterator };
+    return await context.workers.use((worker) =>
+      extractThere(new RemotePipeline(worker, { directory, options }), rest)
+    );
+  } finally {
+    // Ends the source: a failed extraction must not leave a download running.
+    await iterator.return?.();
+  }
+}
+
+/** The first chunks, up to what is worth a worker. */
+async function collectStart(
+  iterator: AsyncIterator<Uint8Array<ArrayBuffer>>,
+): Promise<{ readonly chunks: Uint8Array<ArrayBuffer>[]; readonly ended: boolean }> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for (let size = 0; size <= inlineLimit;) {
+    const next = await iterator.next();
+    if (next.done) return { chunks, ended: true };
+    chunks.push(next.value);
+    size += next.value.length;
+  }
+  return { chunks, ended: false };
+}
+
+async function extractHere(
+  chunks: readonly Uint8Array<ArrayBuffer>[],
+  { directory, options }: { readonly directory: string; readonly options: PipelineOptions },
+): Promise<PipelineResult> {
+  using pipeline = new LayerPipeline(open(directory, O.RDONLY | O.DIRECTORY), options);
+  for (const chunk of chunks) await pipeline.push(chunk);
+  return await pipeline.end();
+}
+
+async function extractThere(
+  pipeline: RemotePipeline,
+  rest: {
+    readonly start: readonly Uint8Array<ArrayBuffer>[];
+    readonly iterator: AsyncIterator<Uint8Array<ArrayBuffer>>;
+  },
+): Promise<PipelineResult> {
+  try {
+    for (const chunk of rest.start) await pipeline.push(chunk);
+    for (let next = await rest.iterator.next(); !next.done; next = await rest.iterator.next()) {
+      await pipeline.push(next.value);
+    }
+    return await pipeline.end();
+  } catch (error) {
+    await pipeline.abort();
+    throw error;
+  }
+}
+
+/** The source's chunks; stops when aborted, and as soon as there are more bytes than expected. */
+async function* watched(input: IngestInput): Chunks {
+  let current = 0;
+  for await (const chunk of chunksOf(input.source)) {
+    input.signal?.throwIfAborted();
+    current += chunk.length;
+    if (input.size !== undefined && current > input.size) {
+      throw new EngineError("corrupt", `storing layer: more than the expected ${input.size} bytes`);
+    }
+    input.onProgress?.(current);
+    yield chunk;
+  }
+}
+
+async function* chunksOf(source: LayerSource): Chunks {
+  if (!(source instanceof ReadableStream)) return yield* fileChunks(source);
+  for await (const chunk of source) yield owned(chunk);
+}
+
+/** A chunk on memory that may be moved to a worker: shared memory, or part of a larger buffer, is copied there. */
+function owned(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+  return chunk.buffer instanceof ArrayBuffer
+    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
+    : chunk.slice();
+}
+
+const fileChunk = 1 << 19;
+
+async function* fileChunks(
+  source: { readonly path: string; readonly offset?: number; readonly size?: number },
+): Chunks {
+  using fd = open(source.path, O.RDONLY);
+  if (source.offset !== undefined) lseek(fd, source.offset);
+  for (let left = source.size ?? Infinity; left > 0;) {
+    const buffer = new Uint8Array(Math.min(fileChunk, left));
+    const count = read(fd, buffer);
+    if (count === 0 && source.size !== undefined) {
+      throw new EngineError("corrupt", `reading layer from "${source.path}": unexpected end`);
+    }
+    if (count === 0) return;
+    left -= count;
+    yield count === buffer.length ? buffer : buffer.slice(0, count);
+    await nextTurn();
+  }
+}
+
+/** Lets messages and signals through between two synchronous reads. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function verify({ facts, digest, size }: PipelineResult, input: IngestInput): void {
+  if (input.size !== undefined && size !== input.size) {
+    throw new EngineError("corrupt", `storing layer: ${size} bytes instead of the expected ${input.size}`);
+  }
+  if (input.digest !== undefined && digest !== input.digest) {
+    throw new EngineError("corrupt", `storing layer: digest is "${digest}", expected "${input.digest}"`);
+  }
+  if (input.diffId !== undefined && facts.diffId !== input.diffId) {
+    throw new EngineError("corrupt", `storing layer: diffID is "${facts.diffId}", expected "${input.diffId}"`);
+  }
+}
+
+/** Renames the finished layer to its place, unless it is there. */
+function publish(
+  paths: StoragePaths,
+  result: PipelineResult,
+  from: { readonly staging: OwnedFd; readonly name: string },
+): IngestedLayer {
+  const { facts, digest, size, compression } = result;
+  {
+    using layer = openat(from.staging, from.name, { flags: O.RDONLY | O.DIRECTORY | O.NOFOLLOW });
+    writeFacts(layer, facts);
+    markUnsynced(layer);
+  }
+  using layers = open(paths.layers, O.RDONLY | O.DIRECTORY);
+  const to = { dir: layers, name: layerName(facts.diffId) };
+  try {
+    renameAt({ dir: from.staging, name: from.name }, to, { flags: RENAME.NOREPLACE });
+  } catch (error) {
+    if (!isSysError(error, "EEXIST")) throw error;
+    using there = openat(layers, to.name, { flags: O.RDONLY | O.DIRECTORY });
+    // One that a power failure spoilt gives way; what lands in staging is removed.
+    if (!isWhole(there)) renameAt({ dir: from.staging, name: from.name }, to, { flags: RENAME.EXCHANGE });
+  }
+  return {
+    diffId: parseDigest(facts.diffId),
+    digest: parseDigest(digest),
+    size,
+    uncompressedSize: facts.uncompressedSize,
+    compression,
+  };
+}
