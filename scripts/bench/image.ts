@@ -1,6 +1,15 @@
 /** Images for the measurements, written as docker-archives: a busybox, a hundred of them, a large one of real files. */
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path/posix";
 import { run } from "./measure.ts";
 
@@ -11,12 +20,13 @@ type Image = { readonly name: string; readonly layers: readonly string[]; readon
 
 /** A tar of the static busybox with a few of its applets. */
 async function busyboxLayer(folder: string): Promise<string> {
+  const layer = join(folder, "busybox.tar");
+  if (existsSync(layer)) return layer;
   const root = join(folder, "busybox");
   mkdirSync(join(root, "bin"), { recursive: true });
   copyFileSync("/bin/busybox", join(root, "bin", "busybox"));
   chmodSync(join(root, "bin", "busybox"), 0o755);
   for (const applet of ["true", "sh", "sleep", "echo"]) symlinkSync("busybox", join(root, "bin", applet));
-  const layer = join(folder, "busybox.tar");
   await run({ argv: ["tar", "-cf", layer, "--sort=name", "--owner=0", "--group=0", "-C", root, "bin"] });
   return layer;
 }
@@ -87,7 +97,8 @@ async function addImage(place: string, { name, layers, label }: Image): Promise<
   const hashes: string[] = [];
   for (const layer of layers) {
     const hash = (await run({ argv: ["sha256sum", layer] })).slice(0, 64);
-    await Deno.symlink(layer, join(place, `${hash}.tar`)).catch(() => {}); // shared by several images
+    const shared = join(place, `${hash}.tar`);
+    if (!existsSync(shared)) symlinkSync(layer, shared);
     hashes.push(hash);
   }
   const config = JSON.stringify({
