@@ -1,5 +1,5 @@
 /**
- * The C library, the program's only use of `Deno.dlopen`.
+ * The C library, and the program's only use of `Deno.dlopen`.
  *
  * Deno compiles a trampoline per function that it opens, about 0.25 ms each, which makes a call cost 0.1 µs. A call
  * through a bare address costs 5 µs and no preparation. A command makes most of its forty kinds of calls a few times and
@@ -22,11 +22,17 @@ export type Libc = { readonly [Name in keyof Bound]: NumberToo<Bound[Name]> };
 
 const libraryNames = ["libc.so.6", "libc.so"];
 
-function openLibrary<T extends Deno.ForeignLibraryInterface>(definitions: T): Deno.StaticForeignLibraryInterface<T> {
+type Definitions = Deno.ForeignLibraryInterface;
+
+/** Opens the first shared library of `names` that is there, for a file of this folder that wraps it; throws without. */
+export function openLibrary<T extends Definitions>(
+  definitions: T,
+  names: readonly string[] = libraryNames,
+): Deno.DynamicLibrary<T> {
   let failure: unknown;
-  for (const library of libraryNames) {
+  for (const library of names) {
     try {
-      return Deno.dlopen(library, definitions).symbols;
+      return Deno.dlopen(library, definitions);
     } catch (error) {
       failure ??= error;
     }
@@ -34,18 +40,26 @@ function openLibrary<T extends Deno.ForeignLibraryInterface>(definitions: T): De
   throw failure;
 }
 
-type Call = (...args: unknown[]) => unknown;
+/** The C library stays in the process without us, so what was found in it outlives the handle. */
+function symbolsOf<T extends Definitions>(definitions: T): Deno.StaticForeignLibraryInterface<T> {
+  const library = openLibrary(definitions);
+  library.close();
+  return library.symbols;
+}
 
-let addresses: Readonly<Record<string, Deno.PointerValue<Deno.ForeignFunction>>> | undefined;
+type Call = (...args: unknown[]) => unknown;
+type Address = Deno.PointerObject<Deno.ForeignFunction>;
+
+let addresses: Readonly<Record<string, Address | null>> | undefined;
 
 /** Asked for as data, a symbol is its address. One dlopen for all, because opening is what costs then. */
-function addressOf(name: string): Deno.PointerObject<Deno.ForeignFunction> {
+function addressOf(name: string): Address {
   if (addresses === undefined) {
     const statics = Object.entries(symbols).map(([key, definition]) => {
       const symbol = "name" in definition ? definition.name : key;
       return [key, { name: symbol, type: "pointer", optional: true }] as const;
     });
-    addresses = openLibrary(Object.fromEntries(statics)) as unknown as typeof addresses & object;
+    addresses = symbolsOf(Object.fromEntries(statics)) as unknown as Record<string, Address | null>;
   }
   const address = addresses[name];
   if (address === undefined || address === null) throw new Error(`the C library has no ${name}()`);
@@ -53,7 +67,7 @@ function addressOf(name: string): Deno.PointerObject<Deno.ForeignFunction> {
 }
 
 function bindFast(name: string, definition: Deno.ForeignFunction): Call {
-  return openLibrary({ [name]: definition })[name] as unknown as Call;
+  return symbolsOf({ [name]: definition })[name] as unknown as Call;
 }
 
 /** From this call on a symbol is worth its trampoline. */
@@ -61,8 +75,8 @@ const fastFrom = 64;
 
 /** A symbol as it is before its first use: `replace` puts what comes after in its place. */
 function lazyCall(name: string, definition: Deno.ForeignFunction, replace: (call: Call) => void): Call {
-  if (definition.nonblocking) return bindFast(name, definition);
   const pointer = new Deno.UnsafeFnPointer(addressOf(name), definition) as unknown as { readonly call: Call };
+  if (definition.nonblocking) return (...args) => pointer.call(...args);
   let calls = 0;
   return (...args) => {
     if (++calls < fastFrom) return pointer.call(...args);
