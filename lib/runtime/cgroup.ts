@@ -1,5 +1,6 @@
 import { isSysError } from "../sys/errno.ts";
-import { O, open, writeAll } from "../sys/fd.ts";
+import { AT_FDCWD, O, open, writeAll } from "../sys/fd.ts";
+import { tryUnlinkAt } from "../sys/file.ts";
 import { cgroupMode } from "./cgroup_layout.ts";
 
 export type CgroupsPathInput = {
@@ -72,9 +73,9 @@ function removeGroup(directory: string): void {
     if (entry.isDirectory) removeGroup(`${directory}/${entry.name}`);
   }
   try {
-    Deno.removeSync(directory);
+    tryUnlinkAt(AT_FDCWD, directory, { directory: true });
   } catch (error) {
-    // Busy: a process is still in it.
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.Busy)) throw error;
+    // A process is still in it.
+    if (!isSysError(error, "EBUSY")) throw error;
   }
 }

@@ -36,14 +36,16 @@ function exitArguments(input: MonitorInput): readonly string[] {
   return ["--exit-command", program, ...each("--exit-command-arg", rest), ...delay];
 }
 
-function monitorArguments(input: MonitorInput, id: string): readonly string[] {
+type Identity = { readonly cuuid: string; readonly exitDir: string };
+
+function monitorArguments(input: MonitorInput, identity: Identity): readonly string[] {
   const { handle } = input;
   const preserved = input.preservedFds?.length ?? 0;
   return [
     input.conmon,
-    ...["--api-version", "1", "-c", input.id, "-u", id, "-n", input.name],
+    ...["--api-version", "1", "-c", input.id, "-u", identity.cuuid, "-n", input.name],
     ...["-r", handle.runtime.path, "-b", input.bundle, "-p", input.pidFile, "-P", input.conmonPidFile],
-    ...["--exit-dir", input.exitDir, "--full-attach"],
+    ...["--exit-dir", identity.exitDir, "--full-attach"],
     ...logArguments(input.log),
     ...["--log-level", input.logLevel ?? "error", ...(input.syslog ? ["--syslog"] : [])],
     // Sets what the runtime gets for conmon's own use; the driver itself is chosen by the flag among the runtime's.
@@ -60,7 +62,7 @@ function monitorArguments(input: MonitorInput, id: string): readonly string[] {
 /** argv of conmon for a container. */
 export function createArgv(input: CreateRuntimeContainer): readonly string[] {
   return [
-    ...monitorArguments(input, input.id),
+    ...monitorArguments(input, { cuuid: input.id, exitDir: input.exitDir }),
     ...(input.leaveStdinOpen ? ["--leave-stdin-open"] : []),
     ...(input.noPivot ? ["--no-pivot"] : []),
     ...(input.timeout ? ["--timeout", String(input.timeout)] : []),
@@ -71,7 +73,8 @@ export function createArgv(input: CreateRuntimeContainer): readonly string[] {
 /** argv of conmon for a session of `exec`; its process object is in BUNDLE/process.json. */
 export function execArgv(input: ExecRuntimeContainer): readonly string[] {
   return [
-    ...monitorArguments(input, input.session),
+    // conmon names the exit file of a session after the container: the session's own directory keeps them apart.
+    ...monitorArguments(input, { cuuid: input.session, exitDir: input.bundle }),
     ...["-e", "--exec-process-spec", `${input.bundle}/process.json`],
     ...(input.onAttachable === undefined ? [] : ["--exec-attach"]),
   ];

@@ -21,10 +21,10 @@ export async function createContainer(input: CreateRuntimeContainer, signal?: Ab
 
 /**
  * Starts a process in a running container under a conmon of its own. With `onAttachable` the session's socket
- * (`bundle`/attach) is there before the process starts. The exit file has the session's name.
+ * (`bundle`/attach) is there before the process starts. The exit file is BUNDLE/<container id>.
  */
 export async function execContainer(input: ExecRuntimeContainer, signal?: AbortSignal): Promise<CreatedContainer> {
-  tryUnlinkAt(AT_FDCWD, `${input.exitDir}/${input.session}`);
+  tryUnlinkAt(AT_FDCWD, `${input.bundle}/${input.id}`);
   await Deno.writeTextFile(`${input.bundle}/process.json`, JSON.stringify(input.process), { mode: 0o600 });
   const attach = input.onAttachable !== undefined;
   await using monitor = startMonitor({ argv: execArgv(input), input, heldFds: [], attach }, signal);

@@ -39,8 +39,6 @@ type MonitorInput = {
   readonly handle: RuntimeHandle;
   /** Directory with config.json; conmon keeps the sockets `attach` and the fifos `ctl` and `winsz` in it. */
   readonly bundle: string;
-  /** conmon writes `EXITDIR/<id>` when the process has ended. */
-  readonly exitDir: string;
   readonly log: LogTarget;
   readonly terminal: boolean;
   /** Keep a pipe to the process's input. Without it and without a terminal the input is /dev/null. */
@@ -68,6 +66,8 @@ type MonitorInput = {
 export type CreateRuntimeContainer = MonitorInput & {
   readonly id: string;
   readonly name: string;
+  /** conmon writes `EXITDIR/<id>` when the process has ended. Must exist. */
+  readonly exitDir: string;
   /** Kept by conmon as long as the container lives: listeners that hold the published ports. */
   readonly heldFds?: readonly Fd[];
   /** The input stays open after the first attached client has left (`--interactive` and detached). */
@@ -82,9 +82,10 @@ export type CreateRuntimeContainer = MonitorInput & {
 export type CreatedContainer = { readonly process: ProcessIdentity; readonly conmon: ProcessIdentity };
 
 export type ExecRuntimeContainer = MonitorInput & {
+  /** The container's. */
   readonly id: string;
   readonly name: string;
-  /** 64 hexadecimal digits, the session's own id: the exit file has this name, and `bundle` is the session's directory. */
+  /** 64 hexadecimal digits, the session's own id; `bundle` is the session's own directory, its exit file BUNDLE/<id>. */
   readonly session: string;
   /** OCI `process` object, written to BUNDLE/process.json. */
   readonly process: unknown;
@@ -107,9 +108,11 @@ export type RuntimeStatus = {
   readonly pid: number;
 };
 
-/** Where to learn of an end: conmon's exit file `EXITDIR/<id>` and its oom marker in the bundle. */
+/**
+ * Where to learn of an end: conmon's exit file `EXITDIR/<id>` and its oom marker in the bundle. For a session of `exec`
+ * `id` is the container's and `exitDir` and `bundle` are the session's directory.
+ */
 export type ExitPlace = {
-  /** The container's id, or the session's for `exec`. */
   readonly id: string;
   readonly exitDir: string;
   readonly bundle: string;
