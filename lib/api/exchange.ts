@@ -79,7 +79,7 @@ export function fromRow(row: AnyRow, operation: (engine: Engine) => Operation): 
   const plan: Plan = {
     kind: row.answer,
     status: row.status,
-    report: (report, { api }) => row.report === undefined ? report : row.report.encode(report, api),
+    report: (report, from) => row.report === undefined ? report : row.report.encode(report, from),
     failure: failureLine,
     early: row.early ?? false,
   };

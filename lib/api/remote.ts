@@ -1,7 +1,7 @@
 /** The remote engine: every operation of the contract, made from its row and carried to a service. */
 
 import type { Duplex, Engine } from "../engine/mod.ts";
-import { EngineError } from "../errors.ts";
+import { EngineError, isKind } from "../errors.ts";
 import { defaultDetachKeys, DetachScanner, parseDetachKeys } from "../spec/detach_keys.ts";
 import { parseServiceUrl } from "./address.ts";
 import { cancelled, jsonOf, linesOf, request } from "./client.ts";
@@ -12,7 +12,6 @@ import { remoteLine } from "./remote_line.ts";
 import { libpodApiVersion } from "./reports.ts";
 import { type AnyRow, anyRow, type LocalOnly, type Outgoing } from "./row.ts";
 import { routes } from "./routes/mod.ts";
-import { isKind } from "../errors.ts";
 
 export type RemoteOptions = {
   /** Keys to detach where an operation names none. */
@@ -161,7 +160,13 @@ function keysOf({ caller, input }: Call): string {
 
 /** The request of a call: a pure function of row and input. */
 export function outgoing(row: AnyRow, input: Input): OutgoingRequest {
-  const into: Outgoing = { params: new Map(), query: [], headers: [], json: row.fixed, body: null };
+  const into: Outgoing = {
+    params: new Map(),
+    query: Object.entries(row.extension ?? {}),
+    headers: [],
+    json: row.fixed,
+    body: null,
+  };
   for (const [key, field] of Object.entries(row.fields)) field.encode(input[key], into);
   if (row.answer === "duplex") into.headers.push(["Connection", "Upgrade"], ["Upgrade", "tcp"]);
   if (into.json !== undefined) into.headers.push(["Content-Type", "application/json"]);

@@ -3,15 +3,15 @@
 import type { InspectContainerData, PullEvent, SystemVersionReport, VersionInfo } from "../engine/mod.ts";
 import { EngineError } from "../errors.ts";
 import { errorModel, fromErrorModel } from "./error_model.ts";
-import type { ApiVersion, ReportCodec } from "./row.ts";
+import type { Incoming, ReportCodec } from "./row.ts";
 
 /** A report that is its own wire form, save for old clients. */
-export function plainReport<T>(encode: (report: T, api: ApiVersion) => unknown): ReportCodec<T> {
+export function plainReport<T>(encode: (report: T, from: Incoming) => unknown): ReportCodec<T> {
   return { encode, decode: (wire) => wire as T };
 }
 
 /** Podman's clients before 5 read the entrypoint as one string and the stop signal as a number. */
-export function containerInspectWire(report: InspectContainerData, api: ApiVersion): unknown {
+export function containerInspectWire(report: InspectContainerData, { api }: Incoming): unknown {
   if (api.major === 0 || api.major >= 5) return report;
   const { Entrypoint, StopSignal } = report.Config;
   return {
@@ -65,9 +65,16 @@ function signalNumber(name: string): number {
   return index > 0 ? index : 15;
 }
 
+/** By this query parameter our own client asks for the progress of blobs, for which libpod has no form. */
+export const progressExtension = { progress: "true" } as const;
+
 /** A line of a pull. A failure is the last line; its kind stands beside libpod's text. */
 export const pullEventWire: ReportCodec<PullEvent> = {
-  encode: (event) => event,
+  encode: (event, { query }) => {
+    if (event.progress === undefined || query.has("progress")) return event;
+    const { digest, what, state } = event.progress;
+    return state === "done" ? { stream: `Copying ${what} ${digest} done\n` } : undefined;
+  },
   decode: (wire) => {
     const line = wire as PullEvent & { readonly cause?: string; readonly response?: number };
     if (line.error === undefined || line.error === "") return line;

@@ -57,9 +57,9 @@ type PromisedKind<T> = [T] extends [void] ? "empty"
 /** What an operation reports: the promised value, or the records of a stream. */
 export type Report<R> = R extends AsyncIterable<infer T> ? T : R extends Promise<infer T> ? T : never;
 
-/** Report ⇄ JSON where they differ. `encode` may suit an older client. */
+/** Report ⇄ JSON where they differ. `encode` may suit another client; a record that it makes undefined is left out. */
 export type ReportCodec<T> = {
-  readonly encode: (report: T, api: ApiVersion) => unknown;
+  readonly encode: (report: T, from: Incoming) => unknown;
   readonly decode: (wire: unknown) => T;
 };
 
@@ -74,6 +74,8 @@ export type Row<I, R> = {
   /** JSON body fields that tell this row from another one with the same path. */
   readonly fixed?: Readonly<Record<string, boolean>>;
   readonly report?: ReportCodec<Report<R>>;
+  /** Query parameters by which our own client asks for more than libpod's form has. */
+  readonly extension?: Readonly<Record<string, string>>;
   /** The field whose list takes one request per item. */
   readonly each?: keyof I & string;
   /** Send the head of a stream before its first record (lines that may stay silent for long). */
@@ -101,6 +103,7 @@ export type AnyRow = {
   readonly status?: number;
   readonly fixed?: Readonly<Record<string, boolean>>;
   readonly report?: ReportCodec<unknown>;
+  readonly extension?: Readonly<Record<string, string>>;
   readonly each?: string;
   readonly early?: boolean;
   readonly localOnly?: undefined;

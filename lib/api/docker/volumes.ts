@@ -50,7 +50,7 @@ export const dockerVolumes: readonly Exchange[] = [
     input: (from) => {
       const { Name, Driver, DriverOpts, Labels } = at.body(createBody).decode(from);
       return {
-        options: { Name, Driver, Label: {}, Labels, Options: DriverOpts, IgnoreIfExists: true, UID: 0, GID: 0 },
+        options: { Name, Driver, Labels, Options: DriverOpts, IgnoreIfExists: true },
       };
     },
     report: volumeJson,

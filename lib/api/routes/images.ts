@@ -2,7 +2,7 @@
 
 import type { Images } from "../../engine/mod.ts";
 import * as at from "../fields.ts";
-import { pullEventWire } from "../reports.ts";
+import { progressExtension, pullEventWire } from "../reports.ts";
 import type { NounRoutes } from "../row.ts";
 import { targetOfTag } from "../tag_target.ts";
 
@@ -29,6 +29,7 @@ export const imageRoutes = {
       variant: at.queryText("Variant"),
     },
     report: pullEventWire,
+    extension: progressExtension,
   },
   list: {
     method: "GET",
