@@ -90,8 +90,8 @@ function startsNoProcess(path: string): boolean {
   return isProduct(path) && !/^lib\/sys\/(_?process\w*)\.ts$/.test(path);
 }
 
-/** Where text and memory become types: the kernel's door, the formats, the codec, files of parsers. */
-const castsAllowed = /^lib\/(sys|oci)\/|^lib\/api\/codec|(^|[/_])(parse|parser|reader|decode|codec)\.ts$/;
+/** Where text and memory become types: the kernel's door, the formats, the API's codec, files of parsers. */
+const castsAllowed = /^lib\/(sys|oci|api)\/|(^|[/_])(parse|parser|reader|decode|codec)\.ts$/;
 
 const noCast: Deno.lint.Rule = {
   create(ctx) {
@@ -102,7 +102,7 @@ const noCast: Deno.lint.Rule = {
         if (/\sas const$/.test(ctx.sourceCode.getText(node)) || insideParser(ctx, node)) return;
         ctx.report({
           node,
-          message: "`as` belongs in lib/sys, lib/oci, the codec and functions named parse…, decode… or read…",
+          message: "`as` belongs in lib/sys, lib/oci, lib/api and functions named parse…, decode… or read…",
         });
       },
     };
