@@ -1,0 +1,94 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { isSysError, SysError } from "./errno.ts";
+import { recordSys } from "./fake.ts";
+import { parseMountinfo, readMountinfo } from "./mountinfo.ts";
+import { mount, MS, umount } from "./mount.ts";
+import { run } from "./process.ts";
+import { geteuid } from "./id.ts";
+
+Deno.test("parseMountinfo() reads escapes, propagation and optional fields", () => {
+  const [first, second, ...rest] = parseMountinfo([
+    "36 35 98:0 /mnt1 /mnt\\0402 rw,noatime master:1 shared:7 - ext3 /dev/root rw,errors=continue",
+    "37 35 0:5 / / rw - overlay overlay rw,lowerdir=/a:/b",
+    "damaged",
+    "",
+  ].join("\n"));
+  deepEqual(first, {
+    id: 36,
+    parent: 35,
+    device: "98:0",
+    root: "/mnt1",
+    target: "/mnt 2",
+    options: ["rw", "noatime"],
+    propagation: ["master:1", "shared:7"],
+    type: "ext3",
+    source: "/dev/root",
+    superOptions: ["rw", "errors=continue"],
+  });
+  deepEqual([second?.type, second?.propagation, rest], ["overlay", [], []]);
+});
+
+Deno.test("readMountinfo() finds /proc", () => {
+  equal(readMountinfo().some((mount) => mount.target === "/proc" && mount.type === "proc"), true);
+});
+
+Deno.test("mount() and umount() name the target that failed", () => {
+  throws(() => mount({ target: "/nowhere", source: "/", flags: MS.BIND }), (error: unknown) => {
+    return isSysError(error, "ENOENT", "EPERM") && error.path === "/nowhere";
+  });
+  throws(() => umount("/nowhere"), (error: unknown) => isSysError(error, "ENOENT", "EPERM"));
+});
+
+Deno.test("both mount interfaces make a tmpfs, which can be moved, bound and taken away", {
+  ignore: geteuid() !== 0,
+}, async () => {
+  const dir = Deno.makeTempDirSync({ prefix: "beluga-mount-" });
+  const code = `import * as m from ${JSON.stringify(import.meta.resolve("./mount.ts"))};
+    const dir = ${JSON.stringify(dir)};
+    const at = () => m.readMountinfo().filter((x) => x.target === dir).map((x) => x.type + ":" + x.options[0]);
+    m.mount({ source: "none", target: dir, type: "tmpfs", data: "size=64k", flags: m.MS.NOSUID });
+    Deno.writeTextFileSync(dir + "/old", "");
+    {
+      using fs = m.fsopen("tmpfs");
+      m.fsconfigString(fs, "size", { value: "64k" });
+      try { m.fsconfigString(fs, "nonsense", { value: "x" }); } catch (error) { console.log(error.code, m.fsMessages(fs)); }
+      m.fsconfigFlag(fs, "ro");
+    }
+    {
+      using fs = m.fsopen("tmpfs");
+      m.fsconfigCreate(fs);
+      using tree = m.fsmount(fs, { attributes: m.MOUNT_ATTR.RDONLY });
+      m.moveMount(tree, dir);
+    }
+    console.log(at().join());
+    m.umount(dir);
+    {
+      using copy = m.openTree(dir, { flags: m.OPEN_TREE.CLONE });
+      m.mountSetattr(copy, { set: m.MOUNT_ATTR.RDONLY, propagation: m.MS.PRIVATE });
+      m.moveMount(copy, dir);
+    }
+    console.log(at().join());
+    m.umount(dir, m.MNT.DETACH);
+    m.umount(dir, m.MNT.DETACH);
+    console.log(at().length);`;
+  const { stdout } = await run(["unshare", "--mount", Deno.execPath(), "eval", code]);
+  deepEqual(stdout.trimEnd().split("\n"), [
+    "EINVAL tmpfs: Unknown parameter 'nonsense'",
+    "tmpfs:rw,tmpfs:ro",
+    "tmpfs:rw,tmpfs:ro",
+    "0",
+  ]);
+  Deno.removeSync(dir);
+});
+
+Deno.test("the recorder notes calls in order and answers by its script", () => {
+  const { sys, calls } = recordSys({
+    mount: () => {},
+    umount: () => {
+      throw new SysError("umount", 16, "/x");
+    },
+  });
+  sys.mount({ target: "/x", type: "tmpfs" });
+  throws(() => sys.umount("/x"), (error: unknown) => isSysError(error, "EBUSY"));
+  deepEqual(calls, [{ name: "mount", args: [{ target: "/x", type: "tmpfs" }] }, { name: "umount", args: ["/x"] }]);
+});
