@@ -1,11 +1,10 @@
 import { posix } from "node:path";
 import { EngineError } from "../errors.ts";
+import { reasonOf } from "./file_reason.ts";
+import type { FileRange, FileTree } from "./file_tree.ts";
 import { parseTarHeader, tarBlock, type TarHeader } from "./tar_header.ts";
 
-/** Where a file's bytes are inside the archive. */
-export type ArchiveMember = { readonly offset: number; readonly size: number };
-
-type Entry = ArchiveMember | { readonly link: string };
+type Entry = { readonly offset: number; readonly size: number } | { readonly link: string };
 
 const maximumMembers = 200_000;
 const maximumExtension = 1024 * 1024;
@@ -16,7 +15,7 @@ const maximumLinks = 16;
  * a range of the archive: nothing is extracted, and links lead to other members alone. Where a name occurs twice, the first
  * one counts, as for Podman's reader.
  */
-export class Archive implements Disposable {
+export class Archive implements FileTree {
   readonly path: string;
   readonly #file: Deno.FsFile;
   readonly #entries: ReadonlyMap<string, Entry>;
@@ -47,24 +46,25 @@ export class Archive implements Disposable {
   }
 
   /** The file `name`, through links; `undefined` if there is none. */
-  find(name: string): ArchiveMember | undefined {
+  locate(name: string): FileRange | undefined {
     let current = normalize(name);
     for (let hop = 0; hop < maximumLinks; hop++) {
       const entry = this.#entries.get(current);
-      if (entry === undefined || "offset" in entry) return entry;
+      if (entry === undefined) return undefined;
+      if ("offset" in entry) return { path: this.path, ...entry };
       current = entry.link;
     }
     throw new EngineError("corrupt", `archive member ${JSON.stringify(name)}: too many levels of links`);
   }
 
-  /** The bytes of a small file; throws `corrupt` if it is missing or larger than `limit`. */
+  /** The bytes of a small file; throws `notFound` if it is missing, `corrupt` if it is larger than `limit`. */
   read(name: string, options: { readonly limit: number }): Uint8Array<ArrayBuffer> {
-    const member = this.find(name);
-    if (member === undefined) throw new EngineError("corrupt", `archive member ${JSON.stringify(name)}: not found`);
-    if (member.size > options.limit) {
+    const found = this.locate(name);
+    if (found === undefined) throw new EngineError("notFound", `tarfile component ${JSON.stringify(name)} not found`);
+    if (found.size > options.limit) {
       throw new EngineError("corrupt", `archive member ${JSON.stringify(name)}: larger than ${options.limit} bytes`);
     }
-    return readAt(this.#file, member.offset, { size: member.size });
+    return readAt(this.#file, found.offset, { size: found.size });
   }
 
   [Symbol.dispose](): void {
@@ -78,15 +78,6 @@ function openForReading(path: string): Deno.FsFile {
   } catch (cause) {
     throw new EngineError("notFound", `opening file ${JSON.stringify(path)}: ${reasonOf(cause)}`, { cause });
   }
-}
-
-/** What went wrong with a file, without the runtime's decoration. */
-export function reasonOf(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "no such file or directory";
-  if (cause instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (cause instanceof Deno.errors.IsADirectory) return "is a directory";
-  if (cause instanceof Deno.errors.NotADirectory) return "not a directory";
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function readEntries(file: Deno.FsFile): ReadonlyMap<string, Entry> {

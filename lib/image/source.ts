@@ -39,6 +39,12 @@ export type SourceImage = {
   readonly warning?: string;
 };
 
+/** An image on disk, with the full names that it brings along. */
+export type LocalImage = {
+  readonly names: readonly string[];
+  readonly open: (wish: PlatformWish, signal?: AbortSignal) => Promise<SourceImage>;
+};
+
 export type RawManifest = { readonly bytes: Uint8Array; readonly mediaType?: string };
 
 /** What a transport with manifests has to offer. */
@@ -66,7 +72,7 @@ const maximumDepth = 3;
 /** Follows indexes to the image for the wished platform, and reads its configuration. */
 export async function resolveImage(reader: ManifestReader, options: ResolveOptions): Promise<SourceImage> {
   let raw = await reader.manifest(undefined, options.signal);
-  if (options.digest !== undefined) verifyBytes(raw.bytes, options.digest, "manifest");
+  if (options.digest !== undefined) verifyBytes(raw.bytes, { what: "manifest", digest: options.digest });
   let manifest = parseManifest(raw.bytes, raw.mediaType);
   let indexDigest: Digest | undefined;
   for (let depth = 0; manifest.kind === "index"; depth++) {
@@ -82,8 +88,7 @@ export async function resolveImage(reader: ManifestReader, options: ResolveOptio
 async function readInstance(reader: ManifestReader, index: ImageIndex, options: ResolveOptions): Promise<RawManifest> {
   const chosen = chooseInstance(index, options.wish);
   const raw = await reader.manifest(chosen.digest, options.signal);
-  verifyBytes(raw.bytes, chosen.digest, "manifest");
-  if (raw.bytes.length !== chosen.size) throw sizeError("manifest", chosen, raw.bytes.length);
+  verifyBytes(raw.bytes, { what: "manifest", digest: chosen.digest, size: chosen.size });
   return { bytes: raw.bytes, mediaType: raw.mediaType ?? chosen.mediaType };
 }
 
@@ -101,7 +106,7 @@ async function describe(reader: ManifestReader, found: Found, options: ResolveOp
     throw new EngineError("corrupt", `image config ${manifest.config.digest}: larger than ${maximumConfigSize} bytes`);
   }
   const config = await reader.bytes(manifest.config, { limit: manifest.config.size, signal: options.signal });
-  verifyBlob(config, manifest.config, "config");
+  verifyBytes(config, { what: "config", digest: manifest.config.digest, size: manifest.config.size });
   const { diffIds, ...about } = parseImageConfig(config);
   if (diffIds.length !== manifest.layers.length) {
     const counts = `${manifest.layers.length} layers in the manifest, ${diffIds.length} in the configuration`;
@@ -150,19 +155,15 @@ export function platformWarning(
   return `image platform (${formatPlatform(image)}) does not match the expected platform (${expected})`;
 }
 
-/** Throws `corrupt` if `bytes` are not what `digest` names. */
-export function verifyBytes(bytes: Uint8Array, digest: Digest, what: string): void {
+type Expected = { readonly what: string; readonly digest: Digest; readonly size?: number };
+
+/** Throws `corrupt` if `bytes` are not what was expected. */
+export function verifyBytes(bytes: Uint8Array, { what, digest, size }: Expected): void {
+  if (size !== undefined && bytes.length !== size) {
+    throw new EngineError("corrupt", `${what} ${digest}: ${bytes.length} bytes, expected ${size}`);
+  }
   if (matchesDigest(bytes, digest)) return;
   throw new EngineError("corrupt", `${what} ${digest}: digest of content is ${digestOf(bytes)}`);
-}
-
-export function verifyBlob(bytes: Uint8Array, blob: Descriptor, what: string): void {
-  if (bytes.length !== blob.size) throw sizeError(what, blob, bytes.length);
-  verifyBytes(bytes, blob.digest, what);
-}
-
-function sizeError(what: string, blob: Descriptor, actual: number): EngineError {
-  return new EngineError("corrupt", `${what} ${blob.digest}: ${actual} bytes, expected ${blob.size}`);
 }
 
 function quote(text: string): string {

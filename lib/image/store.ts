@@ -57,6 +57,9 @@ export type StoredImage = {
   readonly layers: readonly ImageLayer[];
 };
 
+/** An image to write somewhere, and the names that it takes along. */
+export type SavedImage = { readonly image: StoredImage; readonly names: readonly string[] };
+
 /**
  * Where images are kept, as this folder needs it. Layers are shared and named by diffID; what was ingested and never
  * committed is garbage for `prune`.

@@ -18,13 +18,13 @@ export function parseTarHeader(block: Uint8Array): TarHeader | null {
   if (block.every((byte) => byte === 0)) return null;
   const stored = parseOctal(block.subarray(checksumField.start, checksumField.end));
   if (stored !== checksum(block)) throw new EngineError("corrupt", "archive/tar: invalid tar header");
-  const isUstar = field(block, 257, 262) === "ustar";
+  const isUstar = field(block.subarray(257, 262)) === "ustar";
   const isGnu = isUstar && block[262] === 0x20;
-  const prefix = isUstar && !isGnu ? field(block, 345, 500) : "";
-  const name = field(block, 0, 100);
+  const prefix = isUstar && !isGnu ? field(block.subarray(345, 500)) : "";
+  const name = field(block.subarray(0, 100));
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
-    link: field(block, 157, 257),
+    link: field(block.subarray(157, 257)),
     size: parseSize(block.subarray(sizeField.start, sizeField.end)),
     type: String.fromCharCode(block[156] ?? 0),
   };
@@ -61,8 +61,7 @@ function checksum(block: Uint8Array): number {
   return sum;
 }
 
-function field(block: Uint8Array, start: number, end: number): string {
-  const bytes = block.subarray(start, end);
+function field(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   return new TextDecoder().decode(nul < 0 ? bytes : bytes.subarray(0, nul));
 }

@@ -1,15 +1,8 @@
 import { EngineError } from "../../errors.ts";
 import { diagnose } from "./diagnose.ts";
+import type { HttpRequest } from "./http_request.ts";
 import type { TlsExchangeOptions } from "./tls_exchange.ts";
 import { decodePem, systemAuthorities, type TlsTrust } from "./trust.ts";
-
-export type HttpRequest = {
-  readonly method: "GET" | "HEAD" | "POST";
-  readonly url: URL;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal?: AbortSignal;
-};
 
 export type HttpClientOptions = {
   /** `none`: whatever certificate the server shows is taken. */

@@ -1,7 +1,7 @@
 import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
 import { EngineError } from "../../errors.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { HttpRequest } from "./http_client.ts";
+import type { HttpRequest } from "./http_request.ts";
 
 export type TlsExchangeOptions = {
   /** Certificates (DER) one of which the server has to show itself; without, any certificate is taken. */

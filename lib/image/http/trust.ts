@@ -1,5 +1,5 @@
 import { EngineError } from "../../errors.ts";
-import { reasonOf } from "../archive.ts";
+import { reasonOf } from "../file_reason.ts";
 
 /** Which servers to believe, and who we are to them. Certificates and keys are PEM texts. */
 export type TlsTrust = {

@@ -1,7 +1,8 @@
 import { EngineError } from "../../errors.ts";
 import { parseJson, readOptionalInteger, readOptionalString, readRecord } from "../../oci/json_reader.ts";
 import type { Login } from "../credentials.ts";
-import type { HttpClient, HttpRequest } from "../http/http_client.ts";
+import type { HttpClient } from "../http/http_client.ts";
+import type { HttpRequest } from "../http/http_request.ts";
 import type { Challenge } from "./challenge.ts";
 import { registryError } from "./registry_error.ts";
 import { readLimited } from "./body.ts";
