@@ -138,6 +138,10 @@ export const symbols = {
   posix_spawn_file_actions_adddup2: { parameters: ["buffer", "i32", "i32"], result: "i32" },
   /** int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *path) */
   posix_spawn_file_actions_addchdir_np: { parameters: ["buffer", "buffer"], result: "i32" },
+  /** int posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *, int fd) */
+  posix_spawn_file_actions_addclose: { parameters: ["buffer", "i32"], result: "i32" },
+  /** int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int from), since glibc 2.34 */
+  posix_spawn_file_actions_addclosefrom_np: { parameters: ["buffer", "i32"], result: "i32" },
   /** int posix_spawnattr_init(posix_spawnattr_t *) */
   posix_spawnattr_init: { parameters: ["buffer"], result: "i32" },
   /** int posix_spawnattr_setflags(posix_spawnattr_t *, short flags) */
@@ -187,6 +191,8 @@ export const symbols = {
   connect: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   /** int bind(int fd, const struct sockaddr *, socklen_t) */
   bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  /** int getsockname(int fd, struct sockaddr *, socklen_t *) */
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   /** int listen(int fd, int backlog) */
   listen: { parameters: ["i32", "i32"], result: "i32" },
   /** int accept4(int fd, struct sockaddr *, socklen_t *, int flags) */
