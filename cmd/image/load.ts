@@ -1,0 +1,46 @@
+/** `load`: images out of an archive. */
+
+import { EngineError } from "../../lib/errors.ts";
+import type { Command, CommandContext } from "../command.ts";
+
+export const command: Command = {
+  path: "image load",
+  summary: "Read images out of an archive into local storage",
+  examples: ["load -i images.tar", "load < images.tar.gz"],
+  args: { text: "[options]", min: 0, max: 0 },
+  flags: [
+    {
+      name: "input",
+      type: "string",
+      short: "i",
+      value: "FILE",
+      text: "Read from this file; standard input when not given",
+    },
+    { name: "quiet", type: "bool", short: "q", text: "Print no progress" },
+  ],
+  unsupported: "signature-policy:string!hidden!local",
+  remote: true,
+  access: "writes",
+  run: loadImages,
+};
+
+async function loadImages(context: CommandContext): Promise<void> {
+  const { engine, io, signal } = context;
+  const archive = await openArchive(context);
+  const { Names } = await engine.images.load({ archive }, signal);
+  io.stdout.write(Names.map((name) => `Loaded image: ${name}\n`).join(""));
+}
+
+async function openArchive({ flags, io }: CommandContext): Promise<ReadableStream<Uint8Array>> {
+  const path = flags.text("input");
+  if (path === "") {
+    if (!io.stdin.isTerminal()) return io.stdin.stream();
+    throw new EngineError("usage", "cannot read from terminal, use command-line redirection or the --input flag");
+  }
+  try {
+    return await io.files.read(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound ? "no such file or directory" : String(error);
+    throw new EngineError("usage", `faccessat ${path}: ${reason}`, { cause: error });
+  }
+}
