@@ -1,0 +1,120 @@
+import type { Container, ContainerId, VolumeUse } from "../../engine/container.ts";
+import type { CreateContainerInput } from "../../engine/containers.ts";
+import type { ContainerCreateResponse } from "../../engine/types/container.ts";
+import type { CreateSpec } from "../../engine/types/spec.ts";
+import { EngineError } from "../../errors.ts";
+import { parseImageConfig } from "../../oci/image_config.ts";
+import type { ResolvedImage } from "../../spec/resolve_input.ts";
+import { checkName, generateName } from "../../spec/names.ts";
+import { resolveContainer } from "../../spec/resolve.ts";
+import { noRun } from "../../state/mod.ts";
+import { timestamp } from "../clock.ts";
+import type { Local } from "../context.ts";
+import { type HostFacts, hostView, idAllocator } from "../host_view.ts";
+import { findImage } from "../image/find.ts";
+import { dataDirectory } from "../paths.ts";
+import { randomName } from "../random_name.ts";
+import { containerEvent } from "./event.ts";
+
+/**
+ * Writes a container down. Its image must be in the store. What was made for it goes again if the last step, the row, fails; a
+ * crash before that leaves directories without a row.
+ */
+export async function createContainer(
+  local: Local,
+  { spec }: CreateContainerInput,
+  signal?: AbortSignal,
+): Promise<ContainerCreateResponse> {
+  const container = withLogPath(local, await resolve(local, spec));
+  refuseTakenName(local, container.name);
+  signal?.throwIfAborted();
+  await using undo = new AsyncDisposableStack();
+  await makeVolumes(local, container.volumes, undo);
+  const storage = await local.storage();
+  storage.createContainerRoot({
+    id: container.id,
+    diffIds: container.image?.diffIds ?? [],
+    idMappings: container.idMappings,
+  });
+  undo.defer(() => storage.removeContainerRoot(container.id));
+  local.state.transaction(() => {
+    local.state.containers.insert({ container, state: { tag: "created" }, run: noRun });
+    containerEvent(local, container, "create");
+  }, { durable: !container.autoRemove });
+  undo.move();
+  return { Id: container.id, Warnings: [] };
+}
+
+async function resolve(local: Local, spec: CreateSpec): Promise<Container> {
+  const name = spec.name ? checkName(spec.name) : undefined;
+  return resolveContainer({
+    spec,
+    image: spec.rootfs ? null : imageOf(local, spec.image),
+    config: local.config,
+    host: hostView(local, await hostFacts(local, spec)),
+    id: randomName() as ContainerId,
+    name: name ?? generateName(Math.random, (taken) => local.state.containers.find(taken) !== null),
+    created: timestamp(),
+    newVolumeName: randomName,
+  });
+}
+
+function imageOf(local: Local, wanted: string): ResolvedImage {
+  const found = findImage(local, wanted);
+  if (!found) throw new EngineError("noSuchImage", `${wanted}: image not known`);
+  const { image, name } = found;
+  return {
+    id: image.id,
+    name: name || image.names[0] || image.id,
+    digest: image.digest,
+    diffIds: image.layers.map(({ diffId }) => diffId),
+    config: parseImageConfig(image.config).config,
+  };
+}
+
+const noIds: HostFacts["ids"] = {
+  available: () => ({ uid: 0, gid: 0 }),
+  allocate: () => ({ uid: [], gid: [] }),
+};
+const mappedModes = ["keep-id", "no-map", "auto"];
+
+async function hostFacts(local: Local, spec: CreateSpec): Promise<HostFacts> {
+  const mode = spec.userns?.nsmode || local.config.containers.userns.split(":")[0] || "";
+  const maps = mappedModes.includes(mode) || mode === "nomap";
+  return { rootlessNetwork: await rootlessNetwork(local, spec), ids: maps ? await idAllocator(local) : noIds };
+}
+
+/** Asked only of users without privileges; with no helper installed the failure waits until a network is wanted. */
+async function rootlessNetwork(local: Local, spec: CreateSpec): Promise<HostFacts["rootlessNetwork"]> {
+  const mode = spec.netns?.nsmode ?? "";
+  if (!local.rootless || !["", "default", "private", "bridge"].includes(mode)) return "pasta";
+  const { rootlessNetworkTag } = await import("../../network/rootless.ts");
+  return rootlessNetworkTag(local.config.network.default_rootless_network_cmd, local.config.engine.helper_binaries_dir);
+}
+
+function withLogPath(local: Local, container: Container): Container {
+  const path = container.log.path || `${dataDirectory(local.config.paths, container.id)}/ctr.log`;
+  return { ...container, log: { ...container.log, path } };
+}
+
+function refuseTakenName(local: Local, name: string): void {
+  const holder = local.state.containers.find(name);
+  if (holder?.container.name !== name) return;
+  throw new EngineError(
+    "containerExists",
+    `creating container storage: the container name "${name}" is already in use by ${holder.container.id}. ` +
+      "You have to remove that container to be able to reuse that name: that name is already in use, or use --replace to instruct Beluga to do so.",
+  );
+}
+
+async function makeVolumes(local: Local, volumes: readonly VolumeUse[], undo: AsyncDisposableStack): Promise<void> {
+  for (const { name, anonymous } of volumes) {
+    if (local.state.volumes.find(name)) continue;
+    const { createVolume } = await import("../volume/create.ts");
+    await createVolume(local, { Name: name, IgnoreIfExists: true, Anonymous: anonymous });
+    undo.defer(async () => {
+      const { dropVolume } = await import("../volume/remove.ts");
+      await dropVolume(local, name);
+    });
+  }
+}
