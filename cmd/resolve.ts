@@ -57,6 +57,10 @@ async function descend(walk: Walk, group: Row, argv: readonly string[]): Promise
   if (word === undefined) return await groupHelp(walk, group);
   const row = childRow(group.path, word);
   if (row === undefined) return await outsideTree(walk, group, { word, rest });
+  if (row.path === "help") {
+    walk.help = true;
+    return await descend(walk, { path: "", summary: "" }, rest);
+  }
   if (row.load !== undefined) return await leaf(walk, row, { command: (await row.load()).command, argv: rest });
   const parsed = parseFlags(rest, {
     tables: [persistentFlags],

@@ -124,7 +124,7 @@ export const tree: readonly Row[] = [
     aliasOf: "container exec",
     load: () => import("./container/exec.ts"),
   },
-  { path: "help", summary: "Show usage of any command", load: () => import("./help.ts") },
+  { path: "help", summary: "Show usage of any command" },
   {
     path: "image exists",
     summary: "Answer by exit status whether an image is in local storage",
