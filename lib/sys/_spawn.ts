@@ -6,7 +6,7 @@ import { cString } from "./_scratch.ts";
 import { environmentLines, stringArray } from "./_argv.ts";
 import { SysError } from "./errno.ts";
 import { dup, type Fd, fdNumber, isOpen, type OwnedFd } from "./fd.ts";
-import { libc } from "./libc.ts";
+import { hasSymbol, libc } from "./libc.ts";
 
 export type SpawnInput = {
   readonly program: string;
@@ -73,6 +73,17 @@ function addDescriptors(fds: ReadonlyMap<number, Fd>, lifted: OwnedFd[]): void {
     // Onto itself: clears close-on-exec in the new program only.
     checkNumber(libc.posix_spawn_file_actions_adddup2(actions, source, target), "spawn");
   }
+  closeOthers(fds);
+}
+
+/** What whoever started us left open is not for the programs that we start. */
+function closeOthers(fds: ReadonlyMap<number, Fd>): void {
+  if (!hasSymbol("posix_spawn_file_actions_addclosefrom_np")) return;
+  const largest = Math.max(2, ...fds.keys());
+  for (let number = 3; number < largest; number++) {
+    if (!fds.has(number)) checkNumber(libc.posix_spawn_file_actions_addclose(actions, number), "spawn");
+  }
+  checkNumber(libc.posix_spawn_file_actions_addclosefrom_np(actions, largest + 1), "spawn");
 }
 
 function setAttributes(input: SpawnInput): void {

@@ -53,7 +53,7 @@ type Address = Deno.PointerObject<Deno.ForeignFunction>;
 let addresses: Readonly<Record<string, Address | null>> | undefined;
 
 /** Asked for as data, a symbol is its address. One dlopen for all, because opening is what costs then. */
-function addressOf(name: string): Address {
+function allAddresses(): Readonly<Record<string, Address | null>> {
   if (addresses === undefined) {
     const statics = Object.entries(symbols).map(([key, definition]) => {
       const symbol = "name" in definition ? definition.name : key;
@@ -61,7 +61,16 @@ function addressOf(name: string): Address {
     });
     addresses = symbolsOf(Object.fromEntries(statics)) as unknown as Record<string, Address | null>;
   }
-  const address = addresses[name];
+  return addresses;
+}
+
+/** Old C libraries lack some functions. */
+export function hasSymbol(name: keyof Libc): boolean {
+  return (allAddresses()[name] ?? null) !== null;
+}
+
+function addressOf(name: string): Address {
+  const address = allAddresses()[name];
   if (address === undefined || address === null) throw new Error(`the C library has no ${name}()`);
   return address;
 }

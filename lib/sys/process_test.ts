@@ -1,6 +1,6 @@
 import { deepEqual, equal, rejects, throws } from "node:assert/strict";
 import { isSysError, SysError } from "./errno.ts";
-import { memfd, O, open, pipe, readAll, writeAll } from "./fd.ts";
+import { dup, memfd, O, open, pipe, readAll, writeAll } from "./fd.ts";
 import { findProgram, isAlive, ProcessError, quoteArgv, run, runBytes, start, startTime } from "./process.ts";
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -74,6 +74,13 @@ Deno.test("a program gets exactly the descriptors that it is given", async () =>
     await rejects(run(["test", "-e", `/proc/self/fd/${kept.value}`]), ProcessError);
   }
   equal(decode(readAll(readEnd)), "from\n");
+});
+
+Deno.test("a program gets no descriptor that merely happens to be inheritable", async () => {
+  using stray = memfd("stray", { cloexec: false });
+  using wanted = dup(stray, { minimum: stray.value + 10 });
+  const { stdout } = await run(["ls", "/proc/self/fd"], { inheritFds: [wanted] });
+  deepEqual(stdout.trim().split("\n").map(Number).sort((a, b) => a - b), [0, 1, 2, 3, wanted.value]);
 });
 
 Deno.test("descriptors that would overwrite one another are swapped", async () => {
