@@ -3,11 +3,20 @@
 import { EngineError, type ErrorKindName, errorKinds, messageOf } from "../errors.ts";
 import { WireError } from "./http/wire.ts";
 
-export type ErrorModel = { readonly cause: string; readonly message: string; readonly response: number };
+export type ErrorModel = {
+  readonly cause: string;
+  readonly message: string;
+  readonly response: number;
+  /** Ours alone, as several kinds share a cause. */
+  readonly kind?: string;
+};
 
 /** Any failure as it goes out. */
 export function errorModel(error: unknown): ErrorModel {
-  if (error instanceof EngineError) return { cause: error.wire, message: error.message, response: error.status };
+  if (error instanceof EngineError) {
+    const { wire, message, status, kind } = error;
+    return { cause: wire, message, response: status, kind };
+  }
   if (error instanceof WireError) {
     return { cause: errorKinds.invalidArgument.wire, message: error.message, response: error.status };
   }
@@ -15,14 +24,19 @@ export function errorModel(error: unknown): ErrorModel {
   return { cause: wire, message: messageOf(error), response: status };
 }
 
+/** The first kind of each text. */
 const kindsByWire = new Map<string, ErrorKindName>(
-  Object.entries(errorKinds).map(([kind, { wire }]) => [wire, kind as ErrorKindName]),
+  Object.entries(errorKinds).reverse().map(([kind, { wire }]) => [wire, kind as ErrorKindName]),
 );
 
-/** The failure that a service told of: kind by the cause's text, else by status. */
+/** The failure that a service told of: its kind, else the one of the cause's text, else one of the status. */
 export function fromErrorModel(model: Partial<ErrorModel> | null, status: number): EngineError {
-  const kind = kindsByWire.get(model?.cause ?? "") ?? kindOfStatus(status);
+  const kind = namedKind(model?.kind) ?? kindsByWire.get(model?.cause ?? "") ?? kindOfStatus(status);
   return new EngineError(kind, model?.message || model?.cause || `the service answered with status ${status}`);
+}
+
+function namedKind(name: string | undefined): ErrorKindName | undefined {
+  return name !== undefined && Object.hasOwn(errorKinds, name) ? name as ErrorKindName : undefined;
 }
 
 function kindOfStatus(status: number): ErrorKindName {

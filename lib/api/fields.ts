@@ -30,6 +30,15 @@ export function queryText(name: string): Field<string | undefined> {
   };
 }
 
+/** Text in the query that says something else when empty than when absent. */
+export function queryTextOrEmpty(name: string): Field<string | undefined> {
+  return {
+    needs: "nothing",
+    decode: ({ query }) => query.get(name.toLowerCase())?.[0],
+    encode: (value, into) => send(into, name, value),
+  };
+}
+
 /** Text in the query that must be there. */
 export function queryRequired(name: string): Field<string> {
   return {

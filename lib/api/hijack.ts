@@ -66,13 +66,18 @@ async function carryOutput(wire: Wire, { line, options }: Carrying): Promise<voi
   }
 }
 
-/** Until the client ends its half; a process that no longer reads lets the rest of it fall. */
+/**
+ * Until the client ends its half; a process that no longer reads lets the rest of it fall. A client that has typed the
+ * keys to detach ends its half too: that must not end the input of the process it leaves.
+ */
 async function carryInput(wire: Wire, line: Duplex): Promise<void> {
+  let over = false;
+  void line.ended.then(() => over = true, () => over = true);
   let taken = true;
   for (let data = await wire.take(); data !== null; data = await wire.take()) {
     if (taken) taken = await line.write(data).then(() => true, () => false);
   }
-  await line.closeInput().catch(() => {});
+  if (!over) await line.closeInput().catch(() => {});
 }
 
 /** Waits for the client's end, but not long: closing with unread input would make TCP throw away what was sent. */

@@ -1,6 +1,6 @@
 /** The remote engine: every operation of the contract, made from its row and carried to a service. */
 
-import type { Duplex, Engine } from "../engine/mod.ts";
+import type { Duplex, Engine, ExecCreateConfig } from "../engine/mod.ts";
 import { EngineError, isKind } from "../errors.ts";
 import { defaultDetachKeys, DetachScanner, parseDetachKeys } from "../spec/detach_keys.ts";
 import { parseServiceUrl } from "./address.ts";
@@ -64,7 +64,15 @@ function operationOf(caller: Caller, name: string, entry: unknown): Operation {
     const { localOnly } = entry as LocalOnly;
     return () => Promise.reject(new EngineError("unsupported", `${name} with a remote engine: ${localOnly}`));
   }
-  return (input, signal) => perform({ caller, row, input, signal });
+  return (input, signal) => perform({ caller, row, input: withKeys(caller, row, input), signal });
+}
+
+/** Both ends must look for the same keys, so what this side would assume is said. */
+function withKeys(caller: Caller, row: AnyRow, input: Input): Input {
+  if (row === anyRow(routes.containers.attach)) return { ...input, detachKeys: input.detachKeys ?? caller.detachKeys };
+  if (row !== anyRow(routes.containers.execCreate)) return input;
+  const { config } = input as { readonly config: ExecCreateConfig };
+  return { ...input, config: { ...config, DetachKeys: config.DetachKeys || caller.detachKeys } };
 }
 
 function perform(call: Call): unknown {
@@ -119,8 +127,8 @@ async function performJson(call: Call): Promise<unknown> {
 /** The keys of a new exec session, for its start. */
 function rememberKeys({ caller, row, input }: Call, report: unknown): void {
   if (row !== anyRow(routes.containers.execCreate)) return;
-  const { config } = input as { readonly config: { readonly DetachKeys?: string } };
-  if (config.DetachKeys) caller.sessionKeys.set((report as { readonly Id: string }).Id, config.DetachKeys);
+  const { config } = input as { readonly config: ExecCreateConfig };
+  caller.sessionKeys.set((report as { readonly Id: string }).Id, config.DetachKeys);
 }
 
 async function* records(call: Call): AsyncGenerator<unknown, void> {

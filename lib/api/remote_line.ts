@@ -8,7 +8,10 @@ import { multiplexedStream } from "./hijack.ts";
 import type { Response } from "./http/client.ts";
 import type { Wire } from "./http/wire.ts";
 
-/** The line over `response`'s connection. Keys to detach are looked for on this side, so that leaving needs no answer. */
+/**
+ * The line over `response`'s connection. The service looks for the keys to detach and ends the line when it sees them;
+ * they are looked for on this side too, as the end alone would not tell leaving from the end of the process.
+ */
 export function remoteLine(response: Response, keys: DetachScanner): Duplex {
   return new RemoteLine(response, keys).duplex();
 }
@@ -55,15 +58,16 @@ class RemoteLine {
 
   async #write(data: Uint8Array): Promise<void> {
     if (this.#inputClosed) throw new EngineError("conflict", "writing to the process: its input is closed");
-    const { pass, detached } = this.#keys.scan(data);
-    if (pass.length > 0) await this.#send(pass);
-    if (detached) this.#leave("detached");
+    const { detached } = this.#keys.scan(data);
+    await this.#send(data);
+    if (!detached) return;
+    this.#left ??= "detached";
+    this.#inputClosed = true;
+    this.#ended.resolve(this.#left);
   }
 
   async #closeInput(): Promise<void> {
     if (this.#inputClosed) return;
-    const rest = this.#keys.rest();
-    if (rest.length > 0) await this.#send(rest);
     this.#inputClosed = true;
     await this.#response.wire.closeWrite();
   }

@@ -2,7 +2,7 @@
 
 import type { InspectContainerData, PullEvent, SystemVersionReport, VersionInfo } from "../engine/mod.ts";
 import { EngineError } from "../errors.ts";
-import { errorModel, fromErrorModel } from "./error_model.ts";
+import { type ErrorModel, errorModel, fromErrorModel } from "./error_model.ts";
 import type { Incoming, ReportCodec } from "./row.ts";
 
 /** A report that is its own wire form, save for old clients. */
@@ -76,16 +76,16 @@ export const pullEventWire: ReportCodec<PullEvent> = {
     return state === "done" ? { stream: `Copying ${what} ${digest} done\n` } : undefined;
   },
   decode: (wire) => {
-    const line = wire as PullEvent & { readonly cause?: string; readonly response?: number };
+    const line = wire as PullEvent & Partial<ErrorModel>;
     if (line.error === undefined || line.error === "") return line;
-    throw fromErrorModel({ cause: line.cause, message: line.error, response: line.response }, 500);
+    throw fromErrorModel({ ...line, message: line.error }, 500);
   },
 };
 
 /** The last line of a stream of records that failed. */
 export function failureLine(error: unknown): unknown {
-  const { cause, message, response } = errorModel(error);
-  return { error: message, cause, response };
+  const { message, ...rest } = errorModel(error);
+  return { error: message, ...rest };
 }
 
 const component = "Podman Engine";

@@ -125,7 +125,7 @@ async function remove(store: MemoryStore, { name, force, ignore }: Removal) {
   if (ignore && !has(store, name)) return [];
   const container = store.container(name);
   if (container.state === "running") {
-    if (!force) fail("containerState", `cannot remove container ${container.id} as it is running`);
+    if (!force) fail("containerRunning", `cannot remove container ${container.id} as it is running`);
     await end(container, 137);
   }
   drop(store, container);

@@ -68,7 +68,7 @@ export const dockerContainers: readonly Exchange[] = [
     path: "/containers/{name}/start",
     kind: "empty",
     operation: (engine: Engine) => engine.containers.start,
-    input: (from) => ({ name: name(from), detachKeys: firstOf(from.query, "detachKeys") }),
+    input: (from) => ({ name: name(from), detachKeys: at.queryTextOrEmpty("detachKeys").decode(from) }),
   }),
   compat({
     method: "POST",
@@ -151,7 +151,7 @@ export const dockerContainers: readonly Exchange[] = [
       stderr: flagOf(from.query, "stderr") ?? false,
       logs: flagOf(from.query, "logs"),
       stream: flagOf(from.query, "stream"),
-      detachKeys: firstOf(from.query, "detachKeys"),
+      detachKeys: at.queryTextOrEmpty("detachKeys").decode(from),
     }),
   }),
   compat({

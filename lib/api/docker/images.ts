@@ -57,7 +57,7 @@ export const dockerImages: readonly Exchange[] = [
     kind: "empty",
     status: 201,
     operation: (engine: Engine) => engine.images.tag,
-    input: (from) => ({ name: name(from), targets: targetOfTag.decode(from) }),
+    input: (from) => ({ name: name(from), targets: targetOfTag.decode(from).map(onDockerHub) }),
   }),
   compat({
     method: "POST",

@@ -24,7 +24,7 @@ export const containerRoutes = {
     method: "POST",
     path: "/libpod/containers/{name}/start",
     answer: "empty",
-    fields: { name, detachKeys: at.queryText("detachKeys"), preserveFds },
+    fields: { name, detachKeys: at.queryTextOrEmpty("detachKeys"), preserveFds },
   },
   stop: {
     method: "POST",
@@ -106,7 +106,7 @@ export const containerRoutes = {
       stderr: at.queryFlagOn("stderr"),
       logs: at.queryFlag("logs"),
       stream: at.queryFlag("stream"),
-      detachKeys: at.queryText("detachKeys"),
+      detachKeys: at.queryTextOrEmpty("detachKeys"),
       preserveFds,
     },
   },
