@@ -38,15 +38,18 @@ export async function openTransport(name: FileTransportName, options: OpenOption
       return withoutEnd({ transport: "oci", images: [named(image, name.tag)] });
     }
     case "oci-archive":
-      return await openArchive(name, options, (tree) => ({
-        transport: "oci-archive",
-        images: [ociLayoutImage(tree, name.tag)],
-      }));
+      return await openArchive(name, {
+        ...options,
+        choose: (tree) => ({ transport: "oci-archive", images: [ociLayoutImage(tree, name.tag)] }),
+      });
     case "docker-archive":
-      return await openArchive(name, options, (tree) => ({
-        transport: "docker-archive",
-        images: [chooseFromArchive(dockerArchiveImages(tree), name)],
-      }));
+      return await openArchive(name, {
+        ...options,
+        choose: (tree) => ({
+          transport: "docker-archive",
+          images: [chooseFromArchive(dockerArchiveImages(tree), name)],
+        }),
+      });
     default:
       return name satisfies never;
   }
@@ -62,7 +65,7 @@ export async function openAnything(
     return withoutEnd({ transport: transport === "oci-archive" ? "oci" : transport, images });
   }
   try {
-    return await openArchive(input, options, imagesOf);
+    return await openArchive(input, { ...options, choose: imagesOf });
   } catch (error) {
     if (!isKind(error, "corrupt")) throw error;
     const what = "payload does not match any of the supported image formats";
@@ -90,12 +93,11 @@ export async function importImage(
 
 async function openArchive(
   input: ReadableStream<Uint8Array> | { readonly path: string },
-  options: OpenOptions,
-  choose: (tree: FileTree) => Found,
+  options: OpenOptions & { readonly choose: (tree: FileTree) => Found },
 ): Promise<OpenImages> {
   using stack = new DisposableStack();
   const spooled = stack.use(await spoolArchive(input, options));
-  const found = choose(stack.use(Archive.open(spooled.path)));
+  const found = options.choose(stack.use(Archive.open(spooled.path)));
   const kept = stack.move();
   return { ...found, [Symbol.dispose]: () => kept.dispose() };
 }
