@@ -118,7 +118,9 @@ export function familiarName(reference: Reference): string {
   if (reference.registry !== defaultRegistry) return repositoryName(reference);
   const { repository } = reference;
   const rest = repository.startsWith(officialPrefix) ? repository.slice(officialPrefix.length) : repository;
-  return rest.includes("/") ? repository : rest;
+  if (!rest.includes("/")) return rest;
+  // `docker.io/v1.2/app` must not become a path on a host called v1.2.
+  return splitRegistry(repository).registry === undefined ? repository : repositoryName(reference);
 }
 
 const formatReason = "invalid reference format";
