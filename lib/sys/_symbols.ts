@@ -142,16 +142,6 @@ export const symbols = {
   posix_spawn_file_actions_addclose: { parameters: ["buffer", "i32"], result: "i32" },
   /** int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int from), since glibc 2.34 */
   posix_spawn_file_actions_addclosefrom_np: { parameters: ["buffer", "i32"], result: "i32" },
-  /** int posix_spawnattr_init(posix_spawnattr_t *) */
-  posix_spawnattr_init: { parameters: ["buffer"], result: "i32" },
-  /** int posix_spawnattr_setflags(posix_spawnattr_t *, short flags) */
-  posix_spawnattr_setflags: { parameters: ["buffer", "i16"], result: "i32" },
-  /** int posix_spawnattr_setpgroup(posix_spawnattr_t *, pid_t group) */
-  posix_spawnattr_setpgroup: { parameters: ["buffer", "i32"], result: "i32" },
-  /** int posix_spawnattr_setsigdefault(posix_spawnattr_t *, const sigset_t *) */
-  posix_spawnattr_setsigdefault: { parameters: ["buffer", "buffer"], result: "i32" },
-  /** int posix_spawnattr_setsigmask(posix_spawnattr_t *, const sigset_t *) */
-  posix_spawnattr_setsigmask: { parameters: ["buffer", "buffer"], result: "i32" },
   /** int execve(const char *path, char *const argv[], char *const envp[]) */
   execve: { parameters: ["buffer", "buffer", "buffer"], result: "i32" },
   /** pid_t waitpid(pid_t pid, int *status, int options) */
@@ -181,6 +171,11 @@ export const symbols = {
     result: "i32",
     nonblocking: true,
   },
+
+  /** int inotify_init1(int flags) */
+  inotify_init1: { parameters: ["i32"], result: "i32" },
+  /** int inotify_add_watch(int fd, const char *path, uint32_t mask) */
+  inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
 
   // --- sockets
   /** int socket(int domain, int type, int protocol) */

@@ -50,29 +50,15 @@ function symbolsOf<T extends Definitions>(definitions: T): Deno.StaticForeignLib
 type Call = (...args: unknown[]) => unknown;
 type Address = Deno.PointerObject<Deno.ForeignFunction>;
 
-let addresses: Readonly<Record<string, Address | null>> | undefined;
-
-/** Asked for as data, a symbol is its address. One dlopen for all, because opening is what costs then. */
-function allAddresses(): Readonly<Record<string, Address | null>> {
-  if (addresses === undefined) {
-    const statics = Object.entries(symbols).map(([key, definition]) => {
-      const symbol = "name" in definition ? definition.name : key;
-      return [key, { name: symbol, type: "pointer", optional: true }] as const;
-    });
-    addresses = symbolsOf(Object.fromEntries(statics)) as unknown as Record<string, Address | null>;
-  }
-  return addresses;
+/** Asked for as data, a symbol is its address, and cheap (20 µs). */
+function addressOf(name: string, definition: Deno.ForeignFunction): Address | null {
+  const symbol = { name: definition.name ?? name, type: "pointer", optional: true } as const;
+  return symbolsOf({ [name]: symbol })[name] as unknown as Address | null;
 }
 
 /** Old C libraries lack some functions. */
 export function hasSymbol(name: keyof Libc): boolean {
-  return (allAddresses()[name] ?? null) !== null;
-}
-
-function addressOf(name: string): Address {
-  const address = allAddresses()[name];
-  if (address === undefined || address === null) throw new Error(`the C library has no ${name}()`);
-  return address;
+  return addressOf(name, symbols[name]) !== null;
 }
 
 function bindFast(name: string, definition: Deno.ForeignFunction): Call {
@@ -84,7 +70,9 @@ const fastFrom = 64;
 
 /** A symbol as it is before its first use: `replace` puts what comes after in its place. */
 function lazyCall(name: string, definition: Deno.ForeignFunction, replace: (call: Call) => void): Call {
-  const pointer = new Deno.UnsafeFnPointer(addressOf(name), definition) as unknown as { readonly call: Call };
+  const address = addressOf(name, definition);
+  if (address === null) throw new Error(`the C library has no ${name}()`);
+  const pointer = new Deno.UnsafeFnPointer(address, definition) as unknown as { readonly call: Call };
   if (definition.nonblocking) return (...args) => pointer.call(...args);
   let calls = 0;
   return (...args) => {
