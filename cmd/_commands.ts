@@ -45,7 +45,12 @@ export type FlagDescription = Readonly<Record<string, unknown>> & { readonly nam
 /** All of them, in the shape of reference/commands.json. */
 export async function describeCommands(): Promise<readonly CommandDescription[]> {
   const supported = await Promise.all(tree.map(describeRow));
-  const all = [describeRoot(), ...supported, ...listUnsupported().map(describeUnsupported)];
+  const all = [
+    describeRoot(),
+    describeCommand(command, { path: command.path, summary: command.summary, hidden: true }),
+    ...supported,
+    ...listUnsupported().map(describeUnsupported),
+  ];
   return all.toSorted((left, right) => left.path < right.path ? -1 : 1);
 }
 
@@ -62,7 +67,10 @@ function describeRoot(): CommandDescription {
 
 async function describeRow(row: Row): Promise<CommandDescription> {
   if (row.load === undefined) return describeBare(row);
-  const { command } = await row.load();
+  return describeCommand((await row.load()).command, row);
+}
+
+function describeCommand(command: Command, row: Row): CommandDescription {
   const { min, max } = command.args;
   return {
     path: row.path,

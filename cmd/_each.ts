@@ -35,7 +35,7 @@ export function removalCode(
   { missing, busy }: { readonly missing: readonly string[]; readonly busy: readonly string[] },
 ): (errors: readonly unknown[]) => number {
   return (errors) => {
-    const kinds = errors.map((error) => error instanceof EngineError ? error.kind as string : "");
+    const kinds: readonly string[] = errors.map((error) => error instanceof EngineError ? error.kind : "");
     if (kinds.every((kind) => missing.includes(kind))) return 1;
     return kinds.every((kind) => missing.includes(kind) || busy.includes(kind)) ? 2 : 125;
   };

@@ -50,7 +50,7 @@ function readList(type: FlagType, text: string): readonly string[] {
     );
   }
   if (type === "uintSlice") return fields.map((field) => String(readInteger(field, "uint")));
-  if (type === "intSlice") return fields.map((field) => String(readInteger(field, "int", "Atoi")));
+  if (type === "intSlice") return fields.map((field) => String(readInteger(field, "int", { call: "Atoi" })));
   if (type !== "stringToString") return fields;
   const bare = fields.find((field) => !field.includes("="));
   if (bare !== undefined) throw new BadValue(`${bare} must be formatted as key=value`);
@@ -69,7 +69,7 @@ function readChoice(text: string, choices: readonly string[]): string {
 }
 
 /** Go's base 0: decimal, 0x, 0o, 0b and a leading 0 for octal; single `_` between digits. */
-function readInteger(text: string, type: FlagType, call?: string): number {
+function readInteger(text: string, type: FlagType, { call }: { readonly call?: string } = {}): number {
   const name = call ?? (type.startsWith("u") ? "ParseUint" : "ParseInt");
   const pattern = type.startsWith("u") ? /^()(.+)$/s : /^([+-]?)(.+)$/s;
   const [, sign, digits = ""] = pattern.exec(text) ?? [];

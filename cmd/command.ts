@@ -19,7 +19,11 @@ export type ArgumentRule = {
   /** `null`: no upper bound. */
   readonly max?: number | null;
   /** A rule of its own in place of the counts; gives the complaint. */
-  readonly check?: (args: readonly string[], flags: FlagValues, commandPath: string) => string | undefined;
+  readonly check?: (
+    args: readonly string[],
+    flags: FlagValues,
+    call: { readonly commandPath: string },
+  ) => string | undefined;
 };
 
 /** Facts on this program. */

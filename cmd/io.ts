@@ -39,7 +39,7 @@ export type Io = {
   /** Of the terminal on standard output or input; null without one. */
   readonly terminalSize: () => WindowSize | null;
   /** Calls `handler` for each signal until the returned function is called. */
-  readonly onSignal: (signal: string, handler: () => void) => () => void;
+  readonly onSignal: (signal: Deno.Signal, handler: () => void) => () => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -133,10 +133,9 @@ function terminalSize(): WindowSize | null {
   }
 }
 
-function onSignal(signal: string, handler: () => void): () => void {
-  const name = signal as Deno.Signal;
-  Deno.addSignalListener(name, handler);
-  return () => Deno.removeSignalListener(name, handler);
+function onSignal(signal: Deno.Signal, handler: () => void): () => void {
+  Deno.addSignalListener(signal, handler);
+  return () => Deno.removeSignalListener(signal, handler);
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -58,13 +58,13 @@ function readLong(progress: Progress, word: string): void {
   if (name === "" || name.startsWith("-")) throw usage(progress, `bad flag syntax: ${word}`);
   const flag = findFlag(progress, name);
   if (flag === undefined) {
-    if (name !== "help") throw unknown(progress, { name }, `unknown flag: --${name}`);
+    if (name !== "help") throw unknown(progress, { wanted: { name }, words: `unknown flag: --${name}` });
     progress.help = true;
     return;
   }
-  if (equals >= 0) return store(progress, flag, word.slice(equals + 1));
-  if (flag.type === "bool") return store(progress, flag, "true");
-  store(progress, flag, take(progress, `flag needs an argument: --${name}`));
+  if (equals >= 0) return store(progress, flag, { text: word.slice(equals + 1) });
+  if (flag.type === "bool") return store(progress, flag, { text: "true" });
+  store(progress, flag, { text: take(progress, `flag needs an argument: --${name}`) });
 }
 
 function readShort(progress: Progress, word: string): void {
@@ -75,16 +75,20 @@ function readShort(progress: Progress, word: string): void {
     const flag = allFlags(progress).find((flag) => flag.short === letter);
     if (flag === undefined) {
       if (letter !== "h") {
-        throw unknown(progress, { short: letter }, `unknown shorthand flag: '${letter}' in -${letters}`);
+        throw unknown(progress, {
+          wanted: { short: letter },
+          words: `unknown shorthand flag: '${letter}' in -${letters}`,
+        });
       }
       progress.help = true;
       return;
     }
-    if (behind.length > 1 && behind.startsWith("=")) return store(progress, flag, behind.slice(1));
+    if (behind.length > 1 && behind.startsWith("=")) return store(progress, flag, { text: behind.slice(1) });
     if (flag.type !== "bool") {
-      return store(progress, flag, behind || take(progress, `flag needs an argument: '${letter}' in -${letters}`));
+      const text = behind || take(progress, `flag needs an argument: '${letter}' in -${letters}`);
+      return store(progress, flag, { text });
     }
-    store(progress, flag, "true");
+    store(progress, flag, { text: "true" });
     letters = behind;
   }
 }
@@ -95,7 +99,7 @@ function take(progress: Progress, otherwise: string): string {
   return word;
 }
 
-function store(progress: Progress, flag: Flag, text: string): void {
+function store(progress: Progress, flag: Flag, { text }: { readonly text: string }): void {
   try {
     progress.given.set(flag.name, readFlagValue(flag, text, progress.given.get(flag.name)));
   } catch (error) {
@@ -119,7 +123,9 @@ function findFlag(progress: Progress, name: string): Flag | undefined {
   return undefined;
 }
 
-function unknown(progress: Progress, wanted: { name?: string; short?: string }, words: string): EngineError {
+type Unknown = { readonly wanted: { readonly name?: string; readonly short?: string }; readonly words: string };
+
+function unknown(progress: Progress, { wanted, words }: Unknown): EngineError {
   const known = unsupportedFlags(progress.grammar.unsupported ?? "").find((flag) =>
     flag.name === wanted.name || (flag.short !== undefined && flag.short === wanted.short)
   );

@@ -47,10 +47,10 @@ export type Refusal = { readonly word: string; readonly rest: readonly string[];
 /** Says that `word` below `parent` is not supported yet, or throws if nobody knows it. */
 export function refuse(parent: string, refusal: Refusal): Resolution {
   const all = listUnsupported();
-  let found = child(all, parent, refusal.word);
+  let found = child(all, parent, refusal);
   for (const word of refusal.rest) {
     if (found === undefined || word.startsWith("-")) break;
-    found = child(all, found.path, word) ?? found;
+    found = child(all, found.path, { word }) ?? found;
   }
   if (found === undefined) throw unrecognised(parent, refusal.word);
   const error = new EngineError("unsupported", `command "${programName} ${found.path}" is not supported yet`);
@@ -59,7 +59,11 @@ export function refuse(parent: string, refusal: Refusal): Resolution {
   return { tag: "print", text: `${found.purpose}\n\nNot supported yet.\n` };
 }
 
-function child(all: readonly UnsupportedCommand[], parent: string, word: string): UnsupportedCommand | undefined {
+function child(
+  all: readonly UnsupportedCommand[],
+  parent: string,
+  { word }: { readonly word: string },
+): UnsupportedCommand | undefined {
   return all.find((command) =>
     parentOf(command.path) === parent && (lastWord(command.path) === word || command.nameAliases.includes(word))
   );

@@ -19,6 +19,9 @@ export type ResolveInput = {
   readonly version: string;
 };
 
+/** Stands outside the tree, which it prints. */
+const dumpRow: Row = { path: "__commands", summary: "Print every command, flag, type and default", hidden: true };
+
 type Walk = {
   readonly input: ResolveInput;
   readonly globals: Map<string, FlagValue>;
@@ -26,7 +29,6 @@ type Walk = {
   help: boolean;
 };
 
-const noFlags: readonly Flag[] = [];
 const versionFlag: readonly Flag[] = [{ name: "version", short: "v", type: "bool", hidden: true }];
 
 /** Finds the command. Throws `usage` and `unsupported` errors. */
@@ -42,7 +44,7 @@ export async function resolveCommand(input: ResolveInput): Promise<Resolution> {
   const globals = new Map(parsed.given);
   checkLogLevel(globals);
   const walk: Walk = { input, globals, remote: isRemote(globals, input.env), help: parsed.help };
-  return await descend(walk, { path: "", summary: "" }, parsed.args);
+  return await descend(walk, { path: "", summary: "" }, parsed);
 }
 
 /** Remote mode, as the flags and the environment ask for it; the configuration may still add to it. */
@@ -52,14 +54,20 @@ function isRemote(globals: ReadonlyMap<string, FlagValue>, env: ResolveInput["en
     [env.CONTAINER_HOST, env.CONTAINER_CONNECTION].some((value) => value !== undefined && value !== "");
 }
 
-async function descend(walk: Walk, group: Row, argv: readonly string[]): Promise<Resolution> {
-  const [word, ...rest] = argv;
+async function descend(
+  walk: Walk,
+  group: Row,
+  { args: [word, ...rest] }: { readonly args: readonly string[] },
+): Promise<Resolution> {
   if (word === undefined) return await groupHelp(walk, group);
+  if (group.path === "" && word === dumpRow.path) {
+    return await leaf(walk, dumpRow, { command: (await import("./_commands.ts")).command, argv: rest });
+  }
   const row = childRow(group.path, word);
   if (row === undefined) return await outsideTree(walk, group, { word, rest });
   if (row.path === "help") {
     walk.help = true;
-    return await descend(walk, { path: "", summary: "" }, rest);
+    return await descend(walk, { path: "", summary: "" }, { args: rest });
   }
   if (row.load !== undefined) return await leaf(walk, row, { command: (await row.load()).command, argv: rest });
   const parsed = parseFlags(rest, {
@@ -71,7 +79,7 @@ async function descend(walk: Walk, group: Row, argv: readonly string[]): Promise
   });
   merge(walk, parsed.given);
   walk.help ||= parsed.help;
-  return await descend(walk, row, parsed.args);
+  return await descend(walk, row, parsed);
 }
 
 async function leaf(
@@ -115,10 +123,19 @@ function ownValues(walk: Walk, command: Command, parsed: Parsed): FlagValues {
 function merge(walk: Walk, given: ReadonlyMap<string, FlagValue>): void {
   for (const [name, value] of given) {
     const before = walk.globals.get(name);
-    const both = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] as readonly string[] : value;
-    walk.globals.set(name, both);
+    walk.globals.set(name, joined(before, value));
   }
   checkLogLevel(walk.globals);
+}
+
+/** A list given before and behind the command is one list. */
+function joined(before: FlagValue | undefined, value: FlagValue): FlagValue {
+  if (!isTexts(before) || !isTexts(value)) return value;
+  return [...before, ...value];
+}
+
+function isTexts(value: FlagValue | undefined): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function checkLogLevel(globals: ReadonlyMap<string, FlagValue>): void {
@@ -134,7 +151,7 @@ type Call = { readonly args: readonly string[]; readonly flags: FlagValues; read
 function checkArguments(command: Command, call: Call): void {
   const complaint = command.args.check === undefined
     ? countComplaint(command, call)
-    : command.args.check(call.args, call.flags, call.commandPath);
+    : command.args.check(call.args, call.flags, call);
   if (complaint !== undefined) throw new EngineError("usage", complaint);
 }
 

@@ -21,12 +21,6 @@ export type Row = {
 
 export const tree: readonly Row[] = [
   {
-    path: "__commands",
-    summary: "Print every command, flag, type and default",
-    hidden: true,
-    load: () => import("./_commands.ts"),
-  },
-  {
     path: "attach",
     summary: "Connect the terminal's stdio to the main process of a container that is up",
     aliasOf: "container attach",

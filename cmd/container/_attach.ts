@@ -22,7 +22,17 @@ export type Line = {
 };
 
 /** Those that people and supervisors send; the rest keep their meaning for us. */
-const proxied = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCONT", "SIGTSTP"];
+const proxied: readonly Deno.Signal[] = [
+  "SIGHUP",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGTERM",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGCONT",
+  "SIGTSTP",
+];
 
 /** Talks until the process has ended or the keys to detach were typed. Leaves terminal and signals as they were. */
 export async function talk(io: Io, line: Line): Promise<"finished" | "detached"> {

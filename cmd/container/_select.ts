@@ -1,7 +1,7 @@
 /** Which containers a command means: by name, `--all`, `--filter`, `--latest` or `--cidfile`. */
 
 import { EngineError } from "../../lib/errors.ts";
-import type { Filters, ListContainer } from "../../lib/engine/mod.ts";
+import type { ListContainer } from "../../lib/engine/mod.ts";
 import { parseFilters } from "../_filters.ts";
 import type { CommandContext } from "../command.ts";
 import type { FlagValues } from "../flag_values.ts";
@@ -48,7 +48,7 @@ async function list({ engine, signal }: CommandContext, words: readonly string[]
   const filters = parseFilters(words);
   return await engine.containers.list({
     all: true,
-    ...(words.length > 0 ? { filters: filters as Filters } : {}),
+    ...(words.length > 0 ? { filters } : {}),
   }, signal);
 }
 

@@ -28,7 +28,9 @@ export const command: Command = {
   run: attach,
 };
 
-function checkAttach(args: readonly string[], flags: FlagValues, commandPath: string): string | undefined {
+type Call = { readonly commandPath: string };
+
+function checkAttach(args: readonly string[], flags: FlagValues, { commandPath }: Call): string | undefined {
   const latest = flags.all.get("latest") === true;
   if (args.length > 1 || (args.length === 0 && !latest)) {
     return `"${commandPath}" requires a name, id, or the "--latest" flag`;

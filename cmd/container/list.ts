@@ -1,7 +1,7 @@
 /** `ps`: containers as a table, as JSON or by a template. */
 
 import { EngineError } from "../../lib/errors.ts";
-import type { Filters, ListContainer } from "../../lib/engine/mod.ts";
+import type { ListContainer } from "../../lib/engine/mod.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { parseFilters } from "../_filters.ts";
 import { table } from "../format/table.ts";
@@ -68,7 +68,7 @@ async function render(context: CommandContext): Promise<string> {
   const last = flags.on("latest") ? 1 : flags.number("last");
   const listed = await engine.containers.list({
     all: flags.on("all") || last > 0 || "status" in filters,
-    ...(flags.given("filter") ? { filters: filters as Filters } : {}),
+    ...(flags.given("filter") ? { filters } : {}),
     ...(last > 0 ? { last } : {}),
     size: flags.on("size"),
     namespace: flags.on("ns"),

@@ -30,7 +30,9 @@ export const command: Command = {
   run: waitForContainers,
 };
 
-function checkWait(args: readonly string[], flags: FlagValues, commandPath: string): string | undefined {
+type Call = { readonly commandPath: string };
+
+function checkWait(args: readonly string[], flags: FlagValues, { commandPath }: Call): string | undefined {
   const latest = flags.all.get("latest") === true;
   if (args.length > 0 && latest) return "--latest and containers cannot be used together";
   return args.length > 0 || latest ? undefined : `"${commandPath}" requires a name, id, or the "--latest" flag`;

@@ -22,9 +22,9 @@ export function tokenize(name: string, text: string): readonly (string | readonl
     const open = text.indexOf("{{", at);
     const literal = open < 0 ? text.slice(at) : text.slice(at, open);
     const left = open >= 0 && /^-\s/.test(text.slice(open + 2, open + 4));
-    pushText(pieces, trimText(literal, trim, left));
+    pushText(pieces, trimText(literal, { start: trim, end: left }));
     if (open < 0) break;
-    const action = readAction(name, text, open + (left ? 3 : 2));
+    const action = readAction(name, text, { start: open + (left ? 3 : 2) });
     if (action.tokens !== null) pieces.push(action.tokens);
     at = action.end;
     trim = action.trim;
@@ -36,7 +36,7 @@ function pushText(pieces: (string | readonly Token[])[], text: string): void {
   if (text !== "") pieces.push(text);
 }
 
-function trimText(text: string, start: boolean, end: boolean): string {
+function trimText(text: string, { start, end }: { readonly start: boolean; readonly end: boolean }): string {
   const trimmed = start ? text.trimStart() : text;
   return end ? trimmed.trimEnd() : trimmed;
 }
@@ -58,7 +58,7 @@ const patterns: readonly (readonly [RegExp, (match: RegExpExecArray, joined: boo
   [/\./y, () => ({ tag: "dot" })],
 ];
 
-function readAction(name: string, text: string, start: number): Action {
+function readAction(name: string, text: string, { start }: { readonly start: number }): Action {
   const comment = /\s*\/\*[^]*?\*\/\s*?(\s-)?\}\}/y;
   comment.lastIndex = start;
   const found = comment.exec(text);
@@ -71,13 +71,17 @@ function readAction(name: string, text: string, start: number): Action {
     if (at >= text.length) throw new EngineError("usage", `template: ${name}:1: unclosed action`);
     if (text.startsWith("}}", at)) return { tokens, end: at + 2, trim: false };
     if (at > before && text.startsWith("-}}", at)) return { tokens, end: at + 3, trim: true };
-    const [token, end] = readToken(name, text, at);
+    const [token, end] = readToken(name, text, { at });
     tokens.push(token(at === before && tokens.length > 0));
     at = end;
   }
 }
 
-function readToken(name: string, text: string, at: number): readonly [(joined: boolean) => Token, number] {
+function readToken(
+  name: string,
+  text: string,
+  { at }: { readonly at: number },
+): readonly [(joined: boolean) => Token, number] {
   for (const [pattern, make] of patterns) {
     pattern.lastIndex = at;
     const match = pattern.exec(text);

@@ -56,7 +56,7 @@ const functions: Readonly<Record<string, (values: Values) => TemplateValue>> = {
   title: ([value]) =>
     printValue(value).replace(/(^|[^\p{L}\p{N}_'])(\p{L})/gu, (_, before, letter) => before + letter.toUpperCase()),
   split: ([value, separator]) => printValue(value).split(String(separator ?? "")),
-  pad: ([value, before, after]) => pad(printValue(value), Number(before), Number(after)),
+  pad: ([value, before, after]) => pad(printValue(value), { before: Number(before), after: Number(after) }),
   truncate: ([value, count]) => printValue(value).slice(0, Number(count)),
 };
 
@@ -70,7 +70,7 @@ function list(value: TemplateValue): Values {
   throw bad(`wrong type for value; expected []string; got ${typeof value}`);
 }
 
-function pad(text: string, before: number, after: number): string {
+function pad(text: string, { before, after }: { readonly before: number; readonly after: number }): string {
   return text === "" ? text : " ".repeat(before) + text + " ".repeat(after);
 }
 

@@ -44,6 +44,8 @@ type State = {
   at: number;
 };
 
+type ControlTag = "if" | "with" | "range";
+
 type Block = { readonly nodes: readonly Node[]; readonly ended: readonly Token[] | null };
 
 /** Parses `text`; `name` stands in complaints. Throws `usage` errors. */
@@ -64,7 +66,7 @@ function parseBlock(state: State): Block {
     }
     const word = wordOf(piece);
     if (word === "end" || word === "else") return { nodes, ended: piece };
-    const node = parseAction(state, word, piece);
+    const node = parseAction(state, piece);
     if (node !== undefined) nodes.push(node);
   }
   return { nodes, ended: null };
@@ -75,12 +77,13 @@ function wordOf(tokens: readonly Token[]): string {
   return first?.tag === "word" ? first.text : "";
 }
 
-function parseAction(state: State, word: string, tokens: readonly Token[]): Node | undefined {
+function parseAction(state: State, tokens: readonly Token[]): Node | undefined {
+  const word = wordOf(tokens);
   switch (word) {
     case "if":
     case "with":
     case "range":
-      return parseControl(state, word, tokens.slice(1));
+      return parseControl(state, word, { tokens: tokens.slice(1) });
     case "break":
     case "continue":
       return { tag: word };
@@ -110,7 +113,7 @@ function parseBody(state: State): Block {
   return block;
 }
 
-function parseControl(state: State, tag: "if" | "with" | "range", tokens: readonly Token[]): Node {
+function parseControl(state: State, tag: ControlTag, { tokens }: { readonly tokens: readonly Token[] }): Node {
   if (tokens.length === 0) throw bad(state, `missing value for ${tag}`);
   const pipeline = parsePipeline(state, tokens);
   const body = parseBlock(state);
@@ -123,7 +126,7 @@ function parseElse(state: State, ended: readonly Token[]): readonly Node[] {
   if (wordOf(ended) === "end") return [];
   const rest = ended.slice(1);
   const word = wordOf(rest);
-  if (word === "if" || word === "with") return [parseControl(state, word, rest.slice(1))];
+  if (word === "if" || word === "with") return [parseControl(state, word, { tokens: rest.slice(1) })];
   return parseBody(state).nodes;
 }
 

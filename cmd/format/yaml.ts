@@ -39,7 +39,7 @@ function scalar(value: unknown): string {
   if (typeof value !== "string") return String(value);
   if (value === "") return '""';
   if (looksOtherwise(value)) return JSON.stringify(value);
-  return /^[\s!&*?|>@`"'%#{}[\],-]|: |:$| #|[\x00-\x1f]|\s$/.test(value) ? quoted(value) : value;
+  return /^[\s!&*?|>@`"'%#{}[\],-]|: |:$| #|\p{Cc}|\s$/u.test(value) ? quoted(value) : value;
 }
 
 /** A text that would be read as a number, truth or nothing. */
@@ -49,5 +49,5 @@ function looksOtherwise(text: string): boolean {
 }
 
 function quoted(text: string): string {
-  return /[\x00-\x1f]/.test(text) ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;
+  return /\p{Cc}/u.test(text) ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;
 }

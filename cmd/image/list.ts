@@ -1,6 +1,6 @@
 /** `images`: one line for each name of each image. */
 
-import type { Filters, ImageSummary } from "../../lib/engine/mod.ts";
+import type { ImageSummary } from "../../lib/engine/mod.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { parseFilters } from "../_filters.ts";
 import { isJsonFormat, prettyJson } from "../format/json.ts";
@@ -42,7 +42,7 @@ async function listImages(context: CommandContext): Promise<void> {
   const filters = parseFilters([...flags.list("filter"), ...references]);
   const images = await engine.images.list({
     all: flags.on("all"),
-    ...(Object.keys(filters).length > 0 ? { filters: filters as Filters } : {}),
+    ...(Object.keys(filters).length > 0 ? { filters } : {}),
   }, signal);
   const lines = sortLines(images.flatMap(imageLines), flags.text("sort"));
   io.stdout.write(print(lines, context));

@@ -1,6 +1,6 @@
 /** `network ls`. */
 
-import type { Filters, Network } from "../../lib/engine/mod.ts";
+import type { Network } from "../../lib/engine/mod.ts";
 import { parseFilters } from "../_filters.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { isJsonFormat, prettyJson } from "../format/json.ts";
@@ -26,7 +26,7 @@ export const command: Command = {
 async function listNetworks(context: CommandContext): Promise<void> {
   const { engine, flags, io, signal } = context;
   const filters = parseFilters(flags.list("filter"));
-  const listed = await engine.networks.list(flags.given("filter") ? { filters: filters as Filters } : {}, signal);
+  const listed = await engine.networks.list(flags.given("filter") ? { filters } : {}, signal);
   io.stdout.write(await print(listed.toSorted((left, right) => left.name < right.name ? -1 : 1), context));
 }
 

@@ -1,6 +1,6 @@
 /** `events`: what happened, and what happens. */
 
-import type { Event, Filters } from "../../lib/engine/mod.ts";
+import type { Event } from "../../lib/engine/mod.ts";
 import { parseFilters } from "../_filters.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { compactJson, isJsonFormat } from "../format/json.ts";
@@ -32,7 +32,7 @@ async function showEvents(context: CommandContext): Promise<void> {
     stream: flags.on("stream"),
     ...text("since"),
     ...text("until"),
-    ...(flags.given("filter") ? { filters: parseFilters(flags.list("filter")) as Filters } : {}),
+    ...(flags.given("filter") ? { filters: parseFilters(flags.list("filter")) } : {}),
   }, signal);
   for await (const event of events) io.stdout.write(print(event));
 }

@@ -1,6 +1,6 @@
 /** `volume ls`. */
 
-import type { Filters, VolumeConfigResponse } from "../../lib/engine/mod.ts";
+import type { VolumeConfigResponse } from "../../lib/engine/mod.ts";
 import { parseFilters } from "../_filters.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { isJsonFormat, prettyJson } from "../format/json.ts";
@@ -31,7 +31,7 @@ export const command: Command = {
 async function listVolumes(context: CommandContext): Promise<void> {
   const { engine, flags, io, signal } = context;
   const filters = parseFilters(flags.list("filter"));
-  const volumes = await engine.volumes.list(flags.given("filter") ? { filters: filters as Filters } : {}, signal);
+  const volumes = await engine.volumes.list(flags.given("filter") ? { filters } : {}, signal);
   io.stdout.write(await print(volumes, context));
 }
 
