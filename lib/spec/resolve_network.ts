@@ -25,16 +25,21 @@ export function resolveNetwork(input: ResolveInput, { namespaces }: ResolvedName
     // Without a network of its own a container has nothing to publish; Podman drops the ports likewise.
     ports: connected.includes(mode) ? publishedPorts(input, exposed) : [],
     exposed,
-    dnsServers: spec.dns_server ?? (mode === "none" ? [] : defaults.dns_servers),
-    dnsSearch: spec.dns_search ?? (mode === "none" ? [] : defaults.dns_searches),
-    dnsOptions: spec.dns_option ?? (mode === "none" ? [] : defaults.dns_options),
+    dnsServers: listOr(spec.dns_server, mode === "none" ? [] : defaults.dns_servers),
+    dnsSearch: listOr(spec.dns_search, mode === "none" ? [] : defaults.dns_searches),
+    dnsOptions: listOr(spec.dns_option, mode === "none" ? [] : defaults.dns_options),
     hosts: spec.hostadd ?? [],
-    baseHostsFile: spec.base_hosts_file ?? defaults.base_hosts_file,
+    baseHostsFile: spec.base_hosts_file || defaults.base_hosts_file,
     useImageHosts: spec.use_image_hosts ?? defaults.no_hosts,
     useImageResolvConf: spec.use_image_resolve_conf ?? false,
     useImageHostname: spec.use_image_hostname ?? false,
     options: spec.network_options ?? {},
   };
+}
+
+/** Clients written in Go send empty lists where nothing was said. */
+function listOr<T>(list: readonly T[] | undefined, fallback: readonly T[]): readonly T[] {
+  return list?.length ? list : fallback;
 }
 
 function hostname(

@@ -85,7 +85,7 @@ function keptUser({ host }: ResolveInput, user: Namespace): string {
 const generous = 1_048_576;
 
 function resolveLimits({ spec, config }: ResolveInput): readonly POSIXRlimit[] {
-  const given = spec.r_limits ?? parseUlimits(config.containers.default_ulimits);
+  const given = spec.r_limits?.length ? spec.r_limits : parseUlimits(config.containers.default_ulimits);
   if (given.some((limit) => limit.type === "host")) return [];
   const limits = given.map((limit) => ({ ...limit, type: rlimitType(limit.type) }));
   const defaults = ["RLIMIT_NOFILE", "RLIMIT_NPROC"]
