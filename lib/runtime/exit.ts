@@ -2,6 +2,7 @@ import type { ProcessIdentity } from "../engine/container.ts";
 import { isSysError } from "../sys/errno.ts";
 import { AT_FDCWD, O, open, type OwnedFd, readAll } from "../sys/fd.ts";
 import { fstat, tryStatAt, tryUnlinkAt } from "../sys/file.ts";
+import { DirectoryWatch } from "../sys/inotify.ts";
 import { isAlive } from "../sys/proc.ts";
 import { pidfdOpen, waitForExit as waitForProcess } from "../sys/signal.ts";
 import type { ContainerExit, ExitPlace } from "./types.ts";
@@ -69,26 +70,30 @@ function openIdentity(process: ProcessIdentity): OwnedFd | undefined {
 
 /** conmon writes the exit file about a millisecond after the end, when it has drained the output. */
 async function exitFileOrLost(input: WaitForExitInput, signal?: AbortSignal): Promise<ContainerExit> {
-  using watcher = Deno.watchFs(input.exitDir, { recursive: false });
+  using watch = new DirectoryWatch(input.exitDir);
   using conmon = openIdentity(input.conmon);
-  const late = readExitFile(input);
-  if (late !== undefined) return late;
-  if (conmon === undefined) return lost(input);
   const stop = new AbortController();
   const stopped = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
-  const gone = waitForProcess(conmon, { signal: stopped }).then(() => true, () => true);
-  const events = watcher[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const ended = await Promise.race([gone, events.next().then((event) => event.done === true)]);
-      signal?.throwIfAborted();
-      const exit = readExitFile(input);
-      if (exit !== undefined) return exit;
-      if (ended) return lost(input);
+  const end = () => stop.abort();
+  if (conmon === undefined) end();
+  else waitForProcess(conmon, { signal: stopped }).then(end, end);
+  for (;;) {
+    const over = stop.signal.aborted;
+    const exit = readExitFile(input);
+    if (exit === undefined && over) return lost(input);
+    if (exit !== undefined) {
+      end();
+      return exit;
     }
-  } finally {
-    stop.abort();
+    await watch.changed({ signal: stopped }).catch(ignoreAbort(stopped));
+    signal?.throwIfAborted();
   }
+}
+
+function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
 }
 
 function lost(place: ExitPlace): ContainerExit {

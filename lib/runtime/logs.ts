@@ -2,6 +2,7 @@ import { dirname } from "node:path/posix";
 import { isSysError } from "../sys/errno.ts";
 import { AT_FDCWD, lseek, O, open, type OwnedFd, pread, read, SEEK } from "../sys/fd.ts";
 import { fstat, tryStatAt } from "../sys/file.ts";
+import { DirectoryWatch } from "../sys/inotify.ts";
 import { endsLine, parseLogLine } from "./_log_line.ts";
 import type { LogEntry, ReadLogsInput } from "./types.ts";
 
@@ -38,19 +39,19 @@ type Following = { readonly file: LogFile; readonly signal: AbortSignal | undefi
 
 async function* follow(input: ReadLogsInput, following: Following): AsyncGenerator<LogEntry> {
   const { file, signal } = following;
-  using watcher = Deno.watchFs(dirname(input.path), { recursive: false });
-  const events = watcher[Symbol.asyncIterator]();
-  const ended = endOf(input, signal);
-  let over = false;
-  let next = events.next();
+  using watch = new DirectoryWatch(dirname(input.path));
+  const ended = new AbortController();
+  endOf(input, signal).then(() => ended.abort());
   for (;;) {
+    // Asked before the file is read: what was said until the end is then read too.
+    const over = ended.signal.aborted;
     yield* within(input, file.entries());
     if (file.rotated()) continue;
     if (over) return;
-    const woken = await Promise.race([ended, next.then(() => "changed" as const)]);
+    await watch.changed({ signal: ended.signal }).catch((error) => {
+      if (!ended.signal.aborted) throw error;
+    });
     signal?.throwIfAborted();
-    if (woken === "ended") over = true;
-    else next = events.next();
   }
 }
 
