@@ -16,7 +16,7 @@ export type ExecFacts = Pick<RuntimeFacts, "user" | "limits"> & {
 export function execProcess(container: Container, config: ExecCreateConfig, facts: ExecFacts): RuntimeProcess {
   const { process, security, network } = container;
   const given = fixedEnvironment(config.Env);
-  const terminal = config.Tty ? { TERM: "xterm" } : {};
+  const terminal: Readonly<Record<string, string>> = config.Tty ? { TERM: "xterm" } : {};
   const env = { ...process.env, ...given };
   const raised = { capabilities: facts.boundingCapabilities, addedCapabilities: facts.boundingCapabilities };
   const [rows = 0, columns = 0] = config.ConsoleSize ?? [];
