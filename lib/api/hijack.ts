@@ -41,13 +41,20 @@ export function streamType({ terminal, api }: Pick<HijackOptions, "terminal" | "
   return terminal || old ? rawStream : multiplexedStream;
 }
 
+/**
+ * Between the head and the first output, where there was no upgrade. Podman's clients before 5 read the head through a
+ * buffer and the output past it, so what arrives together with the head is lost to them.
+ */
+const settleMilliseconds = 20;
+
 type Carrying = { readonly line: Duplex; readonly options: HijackOptions };
 
 async function carry(wire: Wire, { line, options }: Carrying): Promise<void> {
   const stop = () => line.close();
   options.signal.addEventListener("abort", stop);
   try {
-    const input = carryInput(wire, line);
+    const input = carryInput(wire, { line, options });
+    if (!options.upgrade) await new Promise((resolve) => setTimeout(resolve, settleMilliseconds));
     await carryOutput(wire, { line, options });
     await wire.closeWrite();
     await settled(input);
@@ -67,17 +74,18 @@ async function carryOutput(wire: Wire, { line, options }: Carrying): Promise<voi
 }
 
 /**
- * Until the client ends its half; a process that no longer reads lets the rest of it fall. A client that has typed the
- * keys to detach ends its half too: that must not end the input of the process it leaves.
+ * Until the client ends its half; a process that no longer reads lets the rest of it fall. A client that leaves at the
+ * keys to detach ends its half too, Docker's without having sent them: that must not end the input of the process it
+ * leaves. A terminal's input has no end but a typed one.
  */
-async function carryInput(wire: Wire, line: Duplex): Promise<void> {
+async function carryInput(wire: Wire, { line, options }: Carrying): Promise<void> {
   let over = false;
   void line.ended.then(() => over = true, () => over = true);
   let taken = true;
   for (let data = await wire.take(); data !== null; data = await wire.take()) {
     if (taken) taken = await line.write(data).then(() => true, () => false);
   }
-  if (!over) await line.closeInput().catch(() => {});
+  if (!over && !options.terminal) await line.closeInput().catch(() => {});
 }
 
 /** Waits for the client's end, but not long: closing with unread input would make TCP throw away what was sent. */

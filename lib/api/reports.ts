@@ -1,6 +1,6 @@
 /** Reports whose wire form differs from the contract's, or from what older clients can read. */
 
-import type { InspectContainerData, PullEvent, SystemVersionReport, VersionInfo } from "../engine/mod.ts";
+import type { Event, InspectContainerData, PullEvent, SystemVersionReport, VersionInfo } from "../engine/mod.ts";
 import { EngineError } from "../errors.ts";
 import { type ErrorModel, errorModel, fromErrorModel } from "./error_model.ts";
 import type { Incoming, ReportCodec } from "./row.ts";
@@ -64,6 +64,16 @@ function signalNumber(name: string): number {
   const index = signals.indexOf(base);
   return index > 0 ? index : 15;
 }
+
+/** Podman's clients before 5 crash at an event without an exit code, whatever it tells of. */
+export const eventWire: ReportCodec<Event> = {
+  encode: (event, { api }) => {
+    if (api.major === 0 || api.major >= 5) return event;
+    const Attributes = { containerExitCode: "0", image: "", podId: "", ...event.Actor.Attributes };
+    return { ...event, Actor: { ...event.Actor, Attributes } };
+  },
+  decode: (wire) => wire as Event,
+};
 
 /** By this query parameter our own client asks for the progress of blobs, for which libpod has no form. */
 export const progressExtension = { progress: "true" } as const;

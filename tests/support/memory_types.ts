@@ -98,7 +98,13 @@ export class MemoryStore {
 
   image(name: string): MemoryImage {
     const bare = name.replace(/^sha256:/, "");
-    const wanted = [name, `${name}:latest`, `localhost/${name}`, `localhost/${name}:latest`];
+    const wanted = [
+      name,
+      `${name}:latest`,
+      `localhost/${name}`,
+      `localhost/${name}:latest`,
+      `docker.io/library/${name}:latest`,
+    ];
     const found = [...this.images.values()].find((image) =>
       image.names.some((one) => wanted.includes(one)) || (bare.length > 3 && image.id.startsWith(bare))
     );

@@ -105,7 +105,10 @@ async function serveRequest(
     signal: running.signal,
   });
   running.answering = true;
-  if (answer.tag === "hijack") return await hijack(wire, answer);
+  if (answer.tag === "hijack") {
+    running.release();
+    return await hijack(wire, answer);
+  }
   const reusable = wantsMore(head) && (body.ended || await body.drain()) && !options.signal.aborted;
   const sent = answer.tag === "whole"
     ? await sendWhole(wire, { answer, head, reusable })
@@ -117,6 +120,7 @@ async function serveRequest(
 class Running {
   readonly #controller = new AbortController();
   readonly #stop = () => this.#controller.abort();
+  #released = false;
   answering = false;
 
   constructor(readonly parent: AbortSignal) {
@@ -130,7 +134,12 @@ class Running {
 
   /** Aborts when the client ends the connection; what it sends meanwhile is kept as its next request. */
   watch(wire: Wire): void {
-    void wire.fill().then((alive) => alive || this.#controller.abort());
+    void wire.fill().then((alive) => alive || this.#released || this.#controller.abort());
+  }
+
+  /** From here on the client may end its half without giving up. */
+  release(): void {
+    this.#released = true;
   }
 
   [Symbol.dispose](): void {

@@ -2,7 +2,7 @@
 
 import type { System } from "../../engine/mod.ts";
 import * as at from "../fields.ts";
-import { versionWire } from "../reports.ts";
+import { eventWire, versionWire } from "../reports.ts";
 import type { NounRoutes } from "../row.ts";
 
 export const systemRoutes = {
@@ -20,6 +20,7 @@ export const systemRoutes = {
       until: at.queryText("until"),
       filters: at.queryFilters(),
     },
+    report: eventWire,
   },
   doctor: { localOnly: "it looks at the host it runs on" },
 } as const satisfies NounRoutes<System>;

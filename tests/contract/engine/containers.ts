@@ -100,6 +100,15 @@ export const containerSuite: Suite = {
     assert.equal(await line.ended, "finished");
   },
 
+  "attach() goes on after its input was closed": async (subject) => {
+    const name = await created(subject, ["sh", "-c", "echo late"]);
+    const line = await subject.engine.containers.attach({ name, stdin: false });
+    await line.closeInput();
+    await subject.engine.containers.inspect({ name });
+    await subject.engine.containers.start({ name });
+    assert.equal((await said(line.output)).stdout, "late\n");
+  },
+
   "attach() carries input, and its end": async (subject) => {
     const name = await created(subject, ["cat"], { stdin: true });
     const { containers } = subject.engine;
