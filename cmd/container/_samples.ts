@@ -1,0 +1,50 @@
+/** Containers for tests of lists. */
+
+import type { ListContainer } from "../../lib/engine/mod.ts";
+
+export const running: ListContainer = {
+  AutoRemove: false,
+  Command: ["sleep", "1000"],
+  Created: "2026-01-02T03:03:05Z",
+  CreatedAt: "",
+  CIDFile: "",
+  Exited: false,
+  ExitedAt: -62135596800,
+  ExitCode: 0,
+  ExposedPorts: { "80": ["tcp"], "443": ["tcp"] },
+  Id: "b1783e0bcdf9ad0062f2990309e32eb2ba79b85bd95c71b36d460c560df6be5e",
+  Image: "localhost/bb:latest",
+  ImageID: "d12c454f9b64e18c5aa7e09d89af05a462eaf4f5dc408bea549c0e9b16bef9d9",
+  IsInfra: false,
+  Labels: { a: "b", c: "d" },
+  Mounts: ["/data"],
+  Names: ["c1"],
+  Namespaces: { Mnt: "4026532398", Net: "4026532402" },
+  Networks: ["podman"],
+  Pid: 30796,
+  Pod: "",
+  PodName: "",
+  Ports: [{ host_ip: "", container_port: 80, host_port: 8080, range: 1, protocol: "tcp" }],
+  Restarts: 0,
+  Size: { rootFsSize: 1979912, rwSize: 12 },
+  StartedAt: Date.parse("2026-01-02T03:04:03Z") / 1000,
+  State: "running",
+  Status: "",
+};
+
+export const exited: ListContainer = {
+  ...running,
+  Command: ["sh", "-c", "echo hello world; exit 3"],
+  Created: "2026-01-02T02:04:05Z",
+  Exited: true,
+  ExitedAt: Date.parse("2026-01-02T03:00:05Z") / 1000,
+  ExitCode: 3,
+  ExposedPorts: {},
+  Id: "dde2914747d346369b3b2a66c9067eb5a5d966b6480cf72e136d70d98423c1d8",
+  Labels: {},
+  Names: ["averyveryverylongname-c2"],
+  Namespaces: {},
+  Pid: 0,
+  Ports: [],
+  State: "exited",
+};
