@@ -1,12 +1,11 @@
 import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
 import { O, open, type OwnedFd } from "../sys/fd.ts";
-import { removeTree, renameAt } from "../sys/file.ts";
-import { lockFile } from "../sys/lock.ts";
+import { renameAt } from "../sys/file.ts";
 import { isWhole, makeDurable } from "./layer/durable.ts";
-import { openTar } from "./layer/export.ts";
 import { type LayerFacts, readFacts } from "./layer/layer.ts";
-import { layerName, type StoragePaths } from "./paths.ts";
+import type { StoragePaths } from "./paths.ts";
+import { StagingPlace } from "./staging.ts";
 
 /** Layers in the store, by diffID. */
 export class Layers {
@@ -28,8 +27,9 @@ export class Layers {
   }
 
   /** The layer's tar, as it was ingested. */
-  openTar(diffId: string): ReadableStream<Uint8Array<ArrayBuffer>> {
+  async openTar(diffId: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     using _ = this.#open(diffId);
+    const { openTar } = await import("./layer/export.ts");
     return openTar(this.#paths.layer(diffId));
   }
 
@@ -40,19 +40,13 @@ export class Layers {
   }
 
   /** Removes a layer that nothing uses. One that is not there is fine. */
-  async remove(diffId: string): Promise<void> {
-    const name = crypto.randomUUID();
-    using staging = open(this.#paths.staging, O.RDONLY | O.DIRECTORY);
-    using _lock = await lockFile(`${this.#paths.staging}/${name}.lock`);
-    using layers = open(this.#paths.layers, O.RDONLY | O.DIRECTORY);
+  remove(diffId: string): void {
+    // Out of sight in one step; a crash from here on leaves garbage in staging.
+    using place = new StagingPlace(this.#paths);
     try {
-      // Out of sight in one step; a crash from here on leaves garbage in staging.
-      renameAt({ dir: layers, name: layerName(diffId) }, { dir: staging, name });
-      removeTree(staging, name);
+      renameAt({ name: this.#paths.layer(diffId) }, { dir: place.directory, name: place.name });
     } catch (error) {
       if (!isSysError(error, "ENOENT")) throw error;
-    } finally {
-      removeTree(staging, `${name}.lock`);
     }
   }
 

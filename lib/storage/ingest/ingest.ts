@@ -1,18 +1,20 @@
 import { EngineError } from "../../errors.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
-import { lseek, O, open, openat, type OwnedFd, read } from "../../sys/fd.ts";
-import { mkdirAt, removeTree, RENAME, renameAt, unlinkAt } from "../../sys/file.ts";
+import { lseek, O, open, openat, read } from "../../sys/fd.ts";
+import { RENAME, renameAt } from "../../sys/file.ts";
 import { isSysError } from "../../sys/errno.ts";
-import { lockFile } from "../../sys/lock.ts";
 import type { ExtractOptions } from "../extract/extractor.ts";
 import { failureOf } from "../failure.ts";
 import { writeFacts } from "../layer/layer.ts";
 import { isWhole, markUnsynced } from "../layer/durable.ts";
 import { layerName, type StoragePaths } from "../paths.ts";
+import { StagingPlace } from "../staging.ts";
 import type { Compression } from "./inflate.ts";
 import { LayerPipeline, type PipelineOptions, type PipelineResult } from "./pipeline.ts";
 import { RemotePipeline } from "./remote_pipeline.ts";
 import type { Workers } from "./workers.ts";
+
+export { Workers } from "./workers.ts";
 
 /** Bytes of a layer as it comes: a stream, or a part of a file (all of it without `offset` and `size`). */
 export type LayerSource =
@@ -58,22 +60,15 @@ const inlineLimit = 3 << 19;
  */
 export async function ingestLayer(context: IngestContext, input: IngestInput): Promise<IngestedLayer> {
   input.signal?.throwIfAborted();
-  const staging = open(context.paths.staging, O.RDONLY | O.DIRECTORY);
-  using stagingFd = staging;
-  const name = crypto.randomUUID();
-  // Held while we live: what lies in staging without its lock being held is a crash's garbage.
-  using _lock = await lockFile(`${context.paths.staging}/${name}.lock`);
-  mkdirAt(stagingFd, name, { mode: 0o700 });
+  using place = new StagingPlace(context.paths);
   try {
-    const result = await extract(context, input, { directory: `${context.paths.staging}/${name}` });
+    place.make();
+    const result = await extract(context, input, { directory: place.path });
     verify(result, input);
-    return publish(context.paths, result, { staging: stagingFd, name });
+    return publish(context.paths, result, place);
   } catch (error) {
     if (input.signal?.aborted) throw input.signal.reason;
     throw failureOf(error, { action: "storing layer" });
-  } finally {
-    removeTree(stagingFd, name);
-    unlinkAt(stagingFd, `${name}.lock`);
   }
 }
 
@@ -208,23 +203,24 @@ function verify({ facts, digest, size }: PipelineResult, input: IngestInput): vo
 function publish(
   paths: StoragePaths,
   result: PipelineResult,
-  from: { readonly staging: OwnedFd; readonly name: string },
+  place: StagingPlace,
 ): IngestedLayer {
   const { facts, digest, size, compression } = result;
   {
-    using layer = openat(from.staging, from.name, { flags: O.RDONLY | O.DIRECTORY | O.NOFOLLOW });
+    using layer = openat(place.directory, place.name, { flags: O.RDONLY | O.DIRECTORY | O.NOFOLLOW });
     writeFacts(layer, facts);
     markUnsynced(layer);
   }
   using layers = open(paths.layers, O.RDONLY | O.DIRECTORY);
+  const from = { dir: place.directory, name: place.name };
   const to = { dir: layers, name: layerName(facts.diffId) };
   try {
-    renameAt({ dir: from.staging, name: from.name }, to, { flags: RENAME.NOREPLACE });
+    renameAt(from, to, { flags: RENAME.NOREPLACE });
   } catch (error) {
     if (!isSysError(error, "EEXIST")) throw error;
     using there = openat(layers, to.name, { flags: O.RDONLY | O.DIRECTORY });
     // One that a power failure spoilt gives way; what lands in staging is removed.
-    if (!isWhole(there)) renameAt({ dir: from.staging, name: from.name }, to, { flags: RENAME.EXCHANGE });
+    if (!isWhole(there)) renameAt(from, to, { flags: RENAME.EXCHANGE });
   }
   return {
     diffId: parseDigest(facts.diffId),
