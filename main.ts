@@ -7,11 +7,12 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import type { CommandContext } from "./cmd/command.ts";
 import { CommandFailure } from "./cmd/command.ts";
+import type { FlagValues } from "./cmd/flag_values.ts";
 import { openIo, OutputClosed } from "./cmd/io.ts";
 import type { Resolution } from "./cmd/resolution.ts";
 import { resolveCommand } from "./cmd/resolve.ts";
 import { buildInfo } from "./lib/build_info.ts";
-import type { Config, ConfigOverrides, Files } from "./lib/config/config.ts";
+import type { Config, ConfigInput, ConfigOverrides, Files } from "./lib/config/config.ts";
 import type { Engine } from "./lib/engine/mod.ts";
 import { EngineError } from "./lib/errors.ts";
 
@@ -81,7 +82,11 @@ async function readConfig({ globals }: Run): Promise<Config> {
     hooksDirs: globals.given("hooks-dir") ? globals.list("hooks-dir") : undefined,
     modules: globals.given("module") ? globals.list("module") : undefined,
   };
-  return await loadConfig({ env: environment(), uid: userId(), home: homedir(), files, overrides });
+  return await loadConfig({ ...configInput(), overrides });
+}
+
+function configInput(): ConfigInput {
+  return { env: environment(), uid: userId(), home: homedir(), files };
 }
 
 function userId(): number {
@@ -140,17 +145,30 @@ async function openEngine(
 ): Promise<Engine & Disposable> {
   const { globals, command } = resolution;
   if (remote) {
-    const { remoteEngine } = await import("./lib/api/remote.ts");
-    return remoteEngine({ globals, config });
+    return { ...await openRemote(globals, config), [Symbol.dispose]: () => {} };
   }
   const { localEngine } = await import("./lib/local/mod.ts");
   return localEngine({
     config,
     self: [...startAgain(), ...globalArguments(resolution)],
     env: environment(),
+    configInput: configInput(),
     attends: command.path !== "system service",
     log: logger(globals.on("debug") ? "debug" : globals.text("log-level")),
   });
+}
+
+async function openRemote(globals: FlagValues, config: Config): Promise<Engine> {
+  const { remoteEngine } = await import("./lib/api/remote.ts");
+  const { chooseConnection } = await import("./lib/config/connections.ts");
+  const given = (name: string) => globals.given(name) ? globals.text(name) : "";
+  const { uri } = chooseConnection(configInput(), {
+    url: given("url") || given("host"),
+    name: given("connection"),
+    identity: given("identity"),
+    socket: config.paths.socket,
+  });
+  return remoteEngine(uri, { detachKeys: config.engine.detach_keys });
 }
 
 /** The global flags that were given, for a later start of this program by conmon. */
@@ -176,7 +194,11 @@ function logger(wanted: string): (level: "debug" | "warning", message: string) =
 function serveWith(engine: Engine, config: Config): CommandContext["serve"] {
   return async (input, signal) => {
     const { serve } = await import("./lib/api/server.ts");
-    await serve({ engine, config, ...input }, signal);
+    const { parseServiceUrl } = await import("./lib/api/address.ts");
+    const address = parseServiceUrl(input.uri || `unix://${config.paths.socket}`);
+    const service = await serve(engine, { address, idleSeconds: input.idleSeconds });
+    signal.addEventListener("abort", () => service.stop(), { once: true });
+    await service.finished;
   };
 }
 

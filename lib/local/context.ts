@@ -1,7 +1,7 @@
 /** What every operation of the local engine works with: configuration, database, drivers, all opened on first use. */
 
 import { mkdirSync } from "node:fs";
-import type { Config } from "../config/config.ts";
+import type { Config, ConfigInput } from "../config/config.ts";
 import type { Event } from "../engine/types/system.ts";
 import type { OciRuntime } from "../runtime/types.ts";
 import { openState, type State } from "../state/mod.ts";
@@ -11,6 +11,8 @@ import { databasePath, lockPath } from "./paths.ts";
 
 export type LocalInput = {
   readonly config: Config;
+  /** To load what is read on first use: registries, policy, credentials. */
+  readonly configInput: ConfigInput;
   /** argv that starts this program again with the same global flags, for conmon's exit command. */
   readonly self: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -19,13 +21,13 @@ export type LocalInput = {
    * exit command does it.
    */
   readonly attends: boolean;
-  /** Descriptors that the first container started gets from 3 up (`--preserve-fds`). */
   readonly log: (level: "debug" | "warning", message: string) => void;
 };
 
 /** The engine's means. Owned by `localEngine`, which disposes of it. */
 export class Local implements Disposable {
   readonly config: Config;
+  readonly configInput: ConfigInput;
   readonly self: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly attends: boolean;
@@ -38,6 +40,7 @@ export class Local implements Disposable {
 
   constructor(input: LocalInput) {
     this.config = input.config;
+    this.configInput = input.configInput;
     this.self = input.self;
     this.env = input.env;
     this.attends = input.attends;
@@ -86,12 +89,11 @@ export class Local implements Disposable {
 
   async #openStorage(): Promise<Storage> {
     const { openStorage } = await import("../storage/mod.ts");
-    const { storage, paths, rootless } = this.config;
+    const { storage, paths } = this.config;
     return openStorage({
       root: paths.root,
       runRoot: paths.runRoot,
       driver: storage.driver,
-      rootless,
       mountProgram: storage.mountProgram,
       mountOptions: storage.mountOptions,
       ignoreChownErrors: storage.ignoreChownErrors,

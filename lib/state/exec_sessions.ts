@@ -51,6 +51,10 @@ export class ExecSessions {
     this.#db.run("UPDATE exec_sessions SET session = ? WHERE id = ?", JSON.stringify(session), session.id);
   }
 
+  removeAllOf(containerId: string): void {
+    this.#db.run("DELETE FROM exec_sessions WHERE container_id = ?", containerId);
+  }
+
   remove(id: string): void {
     this.#db.run("DELETE FROM exec_sessions WHERE id = ?", id);
   }

@@ -52,12 +52,20 @@ export class Networks {
   remove(id: string): void {
     this.#db.run("DELETE FROM networks WHERE id = ?", id);
     this.#db.run("DELETE FROM leases WHERE network_id = ?", id);
+    this.#db.run("DELETE FROM last_leases WHERE network_id = ?", id);
   }
 
   /** Addresses in use in a network. */
   leases(networkId: string): ReadonlySet<string> {
     return new Set(
       this.#db.all("SELECT address FROM leases WHERE network_id = ?", networkId).map((row) => text(row, "address")),
+    );
+  }
+
+  /** The addresses leased last, where the search for the next begins; given-back ones count too. */
+  lastLeases(networkId: string): readonly string[] {
+    return this.#db.all("SELECT address FROM last_leases WHERE network_id = ?", networkId).map((row) =>
+      text(row, "address")
     );
   }
 

@@ -46,6 +46,10 @@ export class Volumes {
     return this.#db.all("SELECT volume FROM volumes ORDER BY name").map((row) => parseColumn(row, "volume"));
   }
 
+  update(volume: VolumeConfigResponse): void {
+    this.#db.run("UPDATE volumes SET volume = ? WHERE name = ?", JSON.stringify(volume), volume.Name);
+  }
+
   remove(name: string): void {
     this.#db.run("DELETE FROM volumes WHERE name = ?", name);
   }

@@ -16,7 +16,7 @@ export async function attachContainer(
   input: AttachContainerInput,
   signal?: AbortSignal,
 ): Promise<Duplex> {
-  const record = await ready(local, input.name, signal);
+  const record = await ready(local, input, signal);
   const { attachSocket } = await import("../../runtime/attach.ts");
   const scanner = await detachScanner(local, input.detachKeys);
   const socket = `${runDirectory(local.config.paths, record.container.id)}/attach`;
@@ -25,14 +25,21 @@ export async function attachContainer(
   return selectStreams(duplex, input, past);
 }
 
-async function ready(local: Local, name: string, signal?: AbortSignal): Promise<ContainerRecord> {
+async function ready(
+  local: Local,
+  { name, preserveFds }: AttachContainerInput,
+  signal?: AbortSignal,
+): Promise<ContainerRecord> {
   const { container: { id } } = local.state.containers.get(name);
   using _lock = await local.lock(id, signal);
   const record = await settled(local, local.state.containers.get(id));
   switch (record.state.tag) {
     case "created":
     case "exited":
-      return await initialize(local, { ...record, run: { ...record.run, stoppedByUser: false, restarts: 0 } }, signal);
+      return await initialize(local, { ...record, run: { ...record.run, stoppedByUser: false, restarts: 0 } }, {
+        preserveFds,
+        signal,
+      });
     case "initialized":
     case "running":
     case "paused":
@@ -43,8 +50,8 @@ async function ready(local: Local, name: string, signal?: AbortSignal): Promise<
 }
 
 export async function detachScanner(local: Local, keys: string | undefined) {
-  const { detachScanner: scan, parseDetachKeys } = await import("../../spec/detach_keys.ts");
-  return scan(parseDetachKeys(keys ?? local.config.engine.detach_keys));
+  const { DetachScanner, parseDetachKeys } = await import("../../spec/detach_keys.ts");
+  return new DetachScanner(parseDetachKeys(keys ?? local.config.engine.detach_keys));
 }
 
 async function pastOutput(local: Local, { container: { id } }: ContainerRecord): Promise<readonly Frame[]> {

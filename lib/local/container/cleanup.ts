@@ -13,12 +13,20 @@ export async function cleanUp(local: Local, input: CleanupContainerInput, signal
   const found = local.state.containers.find(input.name);
   if (!found) return;
   const { id } = found.container;
+  if (input.exec) return await cleanUpSession(local, input.exec);
   const settled = await settleUnderLock(local, id, signal);
   if (!settled) return;
   if (settled.restarts) return await restart(local, id, signal);
   if (!settled.record.container.autoRemove && !input.remove) return;
   const { removeContainer } = await import("./remove.ts");
   await removeContainer(local, { name: id, volumes: true, ignore: true }, signal);
+}
+
+/** A session that has ended is forgotten; another is left alone. */
+async function cleanUpSession(local: Local, id: string): Promise<void> {
+  const { forgetExec, observeExec } = await import("./exec_inspect.ts");
+  const session = await observeExec(local, local.state.execSessions.get(id));
+  if (session.state.tag === "exited") forgetExec(local, session);
 }
 
 type Settled = { readonly record: ContainerRecord; readonly restarts: boolean };

@@ -14,6 +14,7 @@ import { type HostFacts, hostView, idAllocator } from "../host_view.ts";
 import { findImage } from "../image/find.ts";
 import { dataDirectory } from "../paths.ts";
 import { randomName } from "../random_name.ts";
+import { rootOf } from "./root.ts";
 import { containerEvent } from "./event.ts";
 
 /**
@@ -29,13 +30,10 @@ export async function createContainer(
   refuseTakenName(local, container.name);
   signal?.throwIfAborted();
   await using undo = new AsyncDisposableStack();
-  await makeVolumes(local, container.volumes, undo);
   const storage = await local.storage();
-  storage.createContainerRoot({
-    id: container.id,
-    diffIds: container.image?.diffIds ?? [],
-    idMappings: container.idMappings,
-  });
+  using _lease = await storage.lease(signal);
+  await makeVolumes(local, container.volumes, undo);
+  if (container.rootfs === null) storage.createContainerRoot(rootOf(container));
   undo.defer(() => storage.removeContainerRoot(container.id));
   local.state.transaction(() => {
     local.state.containers.insert({ container, state: { tag: "created" }, run: noRun });
@@ -88,7 +86,7 @@ async function hostFacts(local: Local, spec: CreateSpec): Promise<HostFacts> {
 async function rootlessNetwork(local: Local, spec: CreateSpec): Promise<HostFacts["rootlessNetwork"]> {
   const mode = spec.netns?.nsmode ?? "";
   if (!local.rootless || !["", "default", "private", "bridge"].includes(mode)) return "pasta";
-  const { rootlessNetworkTag } = await import("../../network/rootless.ts");
+  const { rootlessNetworkTag } = await import("../../network/setup.ts");
   return rootlessNetworkTag(local.config.network.default_rootless_network_cmd, local.config.engine.helper_binaries_dir);
 }
 

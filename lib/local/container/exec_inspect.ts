@@ -5,7 +5,7 @@ import type { InspectExecSession } from "../../engine/types/exec.ts";
 import type { ExecRecord } from "../../state/mod.ts";
 import { isAlive } from "../../sys/proc.ts";
 import type { Local } from "../context.ts";
-import { exitDirectory, sessionDirectory } from "../paths.ts";
+import { sessionDirectory } from "../paths.ts";
 
 const SIGKILL = 9;
 
@@ -14,8 +14,8 @@ export async function observeExec(local: Local, session: ExecRecord): Promise<Ex
   if (session.state.tag !== "running" || isAlive(session.state.process)) return session;
   const { readExitFile } = await import("../../runtime/exit.ts");
   const { paths } = local.config;
-  const place = { id: session.id, exitDir: exitDirectory(paths), bundle: sessionDirectory(paths, session) };
-  const exit = readExitFile(place);
+  const directory = sessionDirectory(paths, session);
+  const exit = readExitFile({ id: session.containerId, exitDir: directory, bundle: directory });
   if (!exit && isAlive(session.state.conmon)) return session;
   return { ...session, state: { tag: "exited", exitCode: exit?.exitCode ?? -1 } };
 }
@@ -61,5 +61,4 @@ export function forgetExec(local: Local, session: ExecRecord): void {
   const { paths } = local.config;
   local.state.transaction(() => local.state.execSessions.remove(session.id));
   rmSync(sessionDirectory(paths, session), { recursive: true, force: true });
-  rmSync(`${exitDirectory(paths)}/${session.id}`, { force: true });
 }

@@ -23,7 +23,7 @@ export async function* containerLogs(
     );
   }
   const { readLogs } = await import("../../runtime/logs.ts");
-  const followUntil = input.follow ? await endOf(local, record, signal) : undefined;
+  const followUntil = input.follow ? endOf(local, record, signal) : undefined;
   const wanted = { stdout: input.stdout ?? true, stderr: input.stderr ?? true };
   const entries = readLogs({ path, ...limits(input), tail: input.tail, followUntil }, signal);
   for await (const entry of entries) {
@@ -39,9 +39,9 @@ function limits({ since, until }: ContainerLogsInput): { readonly since?: number
 }
 
 /** Settles when there is no more to come. */
-async function endOf(local: Local, record: ContainerRecord, signal?: AbortSignal): Promise<Promise<unknown>> {
+async function endOf(local: Local, record: ContainerRecord, signal?: AbortSignal): Promise<void> {
   const now = await observe(local, record);
-  return isLive(now.state) ? awaitExit(local, now, signal).catch(() => null) : Promise.resolve();
+  if (isLive(now.state)) await awaitExit(local, now, signal).catch(() => null);
 }
 
 const encoder = new TextEncoder();

@@ -1,5 +1,8 @@
 /** Which OCI runtime a container has, and how it is called. */
 
+import { existsSync } from "node:fs";
+import { EngineError } from "../../errors.ts";
+import { cgroupMode } from "../../runtime/cgroup_layout.ts";
 import type { Container } from "../../engine/container.ts";
 import type { OciRuntime, RuntimeHandle } from "../../runtime/types.ts";
 import type { Local } from "../context.ts";
@@ -28,6 +31,16 @@ export async function runtimeHandle(local: Local, container: Container, path = "
     runtime,
     stateDir: `${local.config.paths.runRoot}/runtime/${runtime.name}`,
     flags: [],
-    systemdCgroup: local.config.engine.cgroup_manager === "systemd",
+    systemdCgroup: cgroupManager(local) === "systemd",
   };
+}
+
+/** Who makes cgroups: as configured, else systemd where it runs the host. */
+export function cgroupManager(local: Local): "cgroupfs" | "systemd" {
+  const { cgroup_manager: configured } = local.config.engine;
+  if (configured === "cgroupfs" || configured === "systemd") return configured;
+  if (configured !== "") {
+    throw new EngineError("invalidArgument", `invalid cgroup manager "${configured}": must be cgroupfs or systemd`);
+  }
+  return existsSync("/run/systemd/system") && cgroupMode() === "v2" ? "systemd" : "cgroupfs";
 }

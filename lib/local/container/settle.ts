@@ -27,6 +27,7 @@ export async function settle(local: Local, record: ContainerRecord, exit?: Conta
     local.state.containers.setState(id, state);
     local.state.containers.setRun(id, run);
     local.state.networks.release(id);
+    local.state.execSessions.removeAllOf(id);
     local.state.containers.rememberExit({ id, name: record.container.name, code: exitCode, now: Date.now() });
     containerEvent(local, record.container, "died", { containerExitCode: String(exitCode) });
   });
@@ -77,7 +78,7 @@ async function tearDownNetwork(local: Local, { container, run }: ContainerRecord
 }
 
 async function unmount(local: Local, { container }: ContainerRecord): Promise<void> {
-  if (container.rootfs && !container.rootfs.overlay) return;
+  if (container.rootfs) return;
   const storage = await local.storage();
   storage.unmountContainerRoot(container.id);
 }

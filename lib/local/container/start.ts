@@ -17,7 +17,10 @@ export async function startContainer(local: Local, input: StartContainerInput, s
   switch (record.state.tag) {
     case "created":
     case "exited":
-      return await begin(local, await initialize(local, forgetStops(record), signal));
+      return await begin(
+        local,
+        await initialize(local, forgetStops(record), { preserveFds: input.preserveFds, signal }),
+      );
     case "initialized":
       return await begin(local, record);
     case "running":
@@ -37,7 +40,7 @@ export async function startAgain(local: Local, id: string, signal?: AbortSignal)
   const record = local.state.containers.find(id);
   if (record?.state.tag !== "exited") return;
   const again = { ...record, run: { ...record.run, restarts: record.run.restarts + 1 } };
-  await begin(local, await initialize(local, again, signal));
+  await begin(local, await initialize(local, again, { signal }));
 }
 
 /** The record as it is, an end that nobody wrote down yet written down. */

@@ -17,14 +17,15 @@ export async function createNetwork(
     );
   }
   using _lock = await local.lock("networks");
-  const { hostSubnets } = await import("../../network/host_subnets.ts");
+  const { hostInterfaces, hostSubnets } = await import("../../network/host.ts");
   const { newNetwork } = await import("../../network/define.ts");
   const existing = await allNetworks(local);
   const same = existing.find(({ name }) => name === wanted.name);
   if (same && ignoreIfExists) return same;
   const network = newNetwork(wanted, {
     existing,
-    usedSubnets: await hostSubnets(),
+    usedSubnets: hostSubnets(),
+    usedInterfaces: hostInterfaces(),
     config: networkConfig(local),
     created: timestamp(),
   });

@@ -5,6 +5,9 @@ import type { Network } from "../../engine/types/network.ts";
 import type { NetworkConfig } from "../../network/types.ts";
 import type { Local } from "../context.ts";
 
+/** The default network was never made; its file's age would say nothing either. */
+const neverMade = "0001-01-01T00:00:00Z";
+
 /** What containers.conf says about networks. */
 export function networkConfig(local: Local): NetworkConfig {
   const { default_network, default_subnet, default_subnet_pools } = local.config.network;
@@ -15,7 +18,7 @@ export function networkConfig(local: Local): NetworkConfig {
 export async function allNetworks(local: Local): Promise<readonly Network[]> {
   const { defaultNetwork } = await import("../../network/define.ts");
   const stored = local.state.networks.list();
-  const fallback = defaultNetwork(networkConfig(local));
+  const fallback = defaultNetwork(networkConfig(local), neverMade);
   const networks = stored.some(({ name }) => name === fallback.name) ? stored : [fallback, ...stored];
   return networks.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -25,7 +28,7 @@ export async function getNetwork(local: Local, name: string): Promise<Network> {
   const stored = local.state.networks.find(name);
   if (stored) return stored;
   const { defaultNetwork } = await import("../../network/define.ts");
-  const fallback = defaultNetwork(networkConfig(local));
+  const fallback = defaultNetwork(networkConfig(local), neverMade);
   if (fallback.name === name || (name.length > 0 && fallback.id.startsWith(name))) return fallback;
   throw new EngineError("noSuchNetwork", `unable to find network with name or ID ${name}: network not found`);
 }

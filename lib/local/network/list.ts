@@ -6,7 +6,7 @@ import { allNetworks, getNetwork } from "./definitions.ts";
 
 /** The definitions that pass the filters, by name. */
 export async function listNetworks(local: Local, filters: Filters = {}): Promise<readonly Network[]> {
-  const { matchesNetworkFilters } = await import("../../network/define.ts");
+  const { matchesNetworkFilters } = await import("../../network/filter.ts");
   return (await allNetworks(local)).filter((network) => matchesNetworkFilters(network, filters));
 }
 

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import type { ContainerStore, HostInfo, Info, StoreInfo } from "../../engine/types/system.ts";
-import { apiVersion, buildInfo } from "../../build_info.ts";
+import { architecture, versionInfo } from "./version.ts";
 import { parseIdMap } from "../../rootless/id_map.ts";
 import { uname } from "../../sys/id.ts";
 import { statfs } from "../../sys/file.ts";
 import { observe } from "../container/observe.ts";
-import { ociRuntime } from "../container/runtime.ts";
+import { cgroupManager, ociRuntime } from "../container/runtime.ts";
 import type { Local } from "../context.ts";
 import { readDistribution } from "./distribution.ts";
 import { findHelper, formatUptime, parseCpuUse, parseMeminfo, readOr, security } from "./host.ts";
@@ -28,26 +28,6 @@ export async function systemInfo(local: Local): Promise<Info> {
   };
 }
 
-function versionInfo(): Info["version"] {
-  const { version, commit, commitTime, denoVersion } = buildInfo();
-  return {
-    APIVersion: apiVersion,
-    Version: version,
-    GoVersion: `deno ${denoVersion}`,
-    GitCommit: commit,
-    BuiltTime: new Date(commitTime * 1000).toUTCString(),
-    Built: commitTime,
-    BuildOrigin: "",
-    OsArch: `linux/${architecture()}`,
-    Os: "linux",
-  };
-}
-
-/** Go's name for the processor. */
-export function architecture(): string {
-  return Deno.build.arch === "aarch64" ? "arm64" : "amd64";
-}
-
 async function hostInfo(local: Local): Promise<HostInfo> {
   const { detectCgroups } = await import("../../runtime/cgroup_layout.ts");
   const { config } = local;
@@ -56,7 +36,7 @@ async function hostInfo(local: Local): Promise<HostInfo> {
   return {
     arch: architecture(),
     buildahVersion: "",
-    cgroupManager: config.engine.cgroup_manager,
+    cgroupManager: cgroupManager(local),
     cgroupVersion: cgroups.mode === "v2" ? "v2" : "v1",
     cgroupControllers: cgroups.controllers,
     cpus: availableParallelism(),
@@ -166,7 +146,7 @@ async function countContainers(local: Local): Promise<ContainerStore> {
 }
 
 async function registries(local: Local): Promise<Readonly<Record<string, unknown>>> {
-  const { registriesConfig } = await import("../registries.ts");
-  const { search } = registriesConfig(local);
+  const { loadRegistries } = await import("../../config/registries_conf.ts");
+  const { unqualifiedSearch: search } = await loadRegistries(local.configInput);
   return search.length > 0 ? { search } : {};
 }

@@ -1,0 +1,191 @@
+/**
+ * From a container that is written down to one that is ready: root file system, network, files, config.json, conmon, and the
+ * runtime's container, whose command has not started.
+ */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { Container } from "../../engine/container.ts";
+import type { CreatedContainer, RuntimeHandle } from "../../runtime/types.ts";
+import { encodeRuntimeConfig, runtimeConfig } from "../../spec/runtime_config.ts";
+import { type ContainerRecord, next } from "../../state/mod.ts";
+import { OwnedFd } from "../../sys/fd.ts";
+import { findProgram } from "../../sys/program.ts";
+import type { JsonObject } from "../../engine/types/json.ts";
+import type { Local } from "../context.ts";
+import { attendedFile, dataDirectory, exitDirectory, runDirectory } from "../paths.ts";
+import { containerEvent } from "./event.ts";
+import { hasOwnNetwork, type UpNetwork } from "./network.ts";
+import { mountRoot } from "./root.ts";
+import { runtimeHandle } from "./runtime.ts";
+import { cgroupFacts, hostDevices, initProgram, namespacePaths, ownLimits, seccompOf, shmOf } from "./runtime_facts.ts";
+import { makeRuntimeFiles } from "./runtime_files.ts";
+import { release } from "./settle.ts";
+
+export type InitializeOptions = { readonly preserveFds?: number; readonly signal?: AbortSignal };
+
+/** The caller holds the container's lock. If a step fails all that came before it is undone and the state stays. */
+export async function initialize(
+  local: Local,
+  record: ContainerRecord,
+  options: InitializeOptions = {},
+): Promise<ContainerRecord> {
+  const { container } = record;
+  const { paths } = local.config;
+  await using undo = new AsyncDisposableStack();
+  let run = record.run;
+  undo.defer(async () => void await release(local, { ...record, run }));
+  makeDirectories(local, container.id);
+  const handle = await runtimeHandle(local, container);
+  run = { ...run, runtime: handle.runtime.path };
+  const root = await mountRoot(local, container);
+  run = { ...run, mountPoint: root.path };
+  const network = await networkOf(local, container, options.signal);
+  using _held = disposeAll(network?.held ?? []);
+  run = { ...run, network: (network?.status ?? null) as JsonObject | null, netns: network?.status.netnsPath ?? "" };
+  const { layout, config } = await describe(local, container, { root, network });
+  run = { ...run, cgroup: config.linux?.cgroupsPath ?? "" };
+  writeFileSync(`${runDirectory(paths, container.id)}/config.json`, encodeRuntimeConfig(config), { mode: 0o600 });
+  await attend(local, container);
+  const created = await startMonitor(local, container, { handle, network, options, hybrid: layout.mode === "hybrid" });
+  const state = next(record.state, { tag: "initialize", ...created });
+  await joinMembers(local, created);
+  local.state.transaction(() => {
+    local.state.containers.setState(container.id, state);
+    local.state.containers.setRun(container.id, run);
+    containerEvent(local, container, "init");
+  });
+  undo.move();
+  return { ...record, state, run };
+}
+
+function makeDirectories({ config: { paths } }: Local, id: string): void {
+  for (
+    const directory of [
+      runDirectory(paths, id),
+      exitDirectory(paths),
+      `${paths.runRoot}/attended`,
+      dataDirectory(paths, id),
+    ]
+  ) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
+}
+
+async function networkOf(local: Local, container: Container, signal?: AbortSignal): Promise<UpNetwork | null> {
+  if (!hasOwnNetwork(container)) return null;
+  const { setUpNetwork } = await import("./network.ts");
+  return await setUpNetwork(local, container, signal);
+}
+
+/** Sockets that conmon has inherited need not stay open here. */
+function disposeAll(descriptors: readonly OwnedFd[]): Disposable {
+  return { [Symbol.dispose]: () => descriptors.forEach((fd) => fd[Symbol.dispose]()) };
+}
+
+type Made = { readonly root: Awaited<ReturnType<typeof mountRoot>>; readonly network: UpNetwork | null };
+
+async function describe(local: Local, container: Container, { root, network }: Made) {
+  const { detectCgroups } = await import("../../runtime/cgroup_layout.ts");
+  const layout = detectCgroups();
+  const status = network?.status ?? null;
+  const { net, user } = container.namespaces;
+  const joined = net.nsmode === "container" ? local.state.containers.get(net.value ?? "").container : null;
+  const files = makeRuntimeFiles(local, { container, rootfs: root.path, network: status, joined });
+  const config = runtimeConfig(container, {
+    rootfs: root.path,
+    user: files.user,
+    namespaces: await namespacePaths(local, container, status?.netnsPath ?? ""),
+    files: files.mounts,
+    shm: await shmOf(local, container),
+    initPath: initProgram(local, container),
+    volumes: root.volumes,
+    ...cgroupFacts(local, container, layout),
+    seccomp: await seccompOf(container),
+    rootless: local.rootless,
+    availableGids: local.rootless ? await availableGids() : 2 ** 32 - 1,
+    limits: ownLimits(container),
+    hostDevices,
+    ...(user.nsmode === "container"
+      ? { idMappings: local.state.containers.get(user.value ?? "").container.idMappings }
+      : {}),
+  });
+  return { layout, config };
+}
+
+async function availableGids(): Promise<number> {
+  const { currentMaps } = await import("../../rootless/inside.ts");
+  const { mapSize } = await import("../../rootless/id_map.ts");
+  return mapSize(currentMaps().gids);
+}
+
+/** Says that this process will clean up, so that conmon's exit command leaves it to us as long as we live. */
+async function attend(local: Local, container: Container): Promise<void> {
+  const { lockFile } = await import("../../sys/lock.ts");
+  if (!local.attends || (container.restart.name !== "" && container.restart.name !== "no")) return;
+  if (local.attended.has(container.id)) return;
+  local.attended.set(container.id, await lockFile(attendedFile(local.config.paths, container.id)));
+}
+
+type Monitored = {
+  readonly handle: RuntimeHandle;
+  readonly network: UpNetwork | null;
+  readonly options: InitializeOptions;
+  readonly hybrid: boolean;
+};
+
+async function startMonitor(
+  local: Local,
+  container: Container,
+  { handle, network, options }: Monitored,
+): Promise<CreatedContainer> {
+  const { createContainer } = await import("../../runtime/create.ts");
+  const { findConmon } = await import("../../runtime/find_runtime.ts");
+  const { paths } = local.config;
+  const bundle = runDirectory(paths, container.id);
+  return await createContainer({
+    conmon: findConmon(local.config.engine.conmon_path),
+    handle,
+    id: container.id,
+    name: container.name,
+    bundle,
+    exitDir: exitDirectory(paths),
+    log: logTarget(container),
+    terminal: container.process.terminal,
+    stdin: container.process.stdin,
+    exitCommand: await exitCommandOf(local, container.id),
+    conmonPidFile: container.conmonPidFile || `${bundle}/conmon.pid`,
+    pidFile: container.pidFile || `${bundle}/pidfile`,
+    timeout: container.timeout,
+    heldFds: network?.held ?? [],
+    preservedFds: Array.from({ length: options.preserveFds ?? 0 }, (_, index) => new OwnedFd(3 + index)),
+    env: local.env,
+  }, options.signal);
+}
+
+function logTarget({ log }: Container): Parameters<typeof import("../../runtime/create.ts").createContainer>[0]["log"] {
+  switch (log.driver) {
+    case "none":
+    case "passthrough":
+      return { driver: log.driver };
+    default:
+      return { driver: "k8s-file", path: log.path ?? "", ...(log.size ? { maxSize: log.size } : {}) };
+  }
+}
+
+export async function exitCommandOf(local: Local, id: string): Promise<readonly string[]> {
+  const { exitCommand } = await import("../../runtime/exit_command.ts");
+  const { paths } = local.config;
+  return exitCommand({
+    command: [...local.self, "container", "cleanup", "--stopped-only", id],
+    attendedFile: attendedFile(paths, id),
+    bundleConfig: `${runDirectory(paths, id)}/config.json`,
+    flock: findProgram("flock"),
+  });
+}
+
+/** conmon keeps the user namespace alive for the commands to come. */
+async function joinMembers(local: Local, { conmon }: CreatedContainer): Promise<void> {
+  if (!local.rootless) return;
+  const { registerMember } = await import("../../rootless/members.ts");
+  registerMember(local.config.paths.runRoot, conmon.pid);
+}

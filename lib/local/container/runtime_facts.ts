@@ -1,0 +1,155 @@
+/** What config.json is made from besides the container itself: looked up for this one start. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import type { Container, ContainerNamespaces } from "../../engine/container.ts";
+import { EngineError, messageOf } from "../../errors.ts";
+import type { RuntimeDevice, RuntimeSeccomp } from "../../oci/runtime_spec.ts";
+import type { CgroupLayout } from "../../runtime/types.ts";
+import { parseProfile, runtimeSeccomp, type SeccompProfile } from "../../spec/seccomp/profile.ts";
+import type { NamespacePaths, RuntimeFacts } from "../../spec/runtime_facts.ts";
+import { cgroupsPath } from "../../runtime/cgroup.ts";
+import { stat } from "../../sys/file.ts";
+import { getrlimit, type Resource, rlimits, uname } from "../../sys/id.ts";
+import { findProgram } from "../../sys/program.ts";
+import type { ContainerRecord } from "../../state/mod.ts";
+import type { Local } from "../context.ts";
+import { readOr } from "../system/host.ts";
+import { architecture } from "../system/version.ts";
+import { isLive, observe } from "./observe.ts";
+import { cgroupManager } from "./runtime.ts";
+
+/** Namespaces to join: of containers that run, given by path, or made by us (`netns`). */
+export async function namespacePaths(local: Local, container: Container, netns: string): Promise<NamespacePaths> {
+  const paths: { -readonly [K in keyof NamespacePaths]: string } = netns === "" ? {} : { net: netns };
+  for (const kind of ["pid", "uts", "ipc", "user", "cgroup", "net"] as const) {
+    const path = await namespacePath(local, container.namespaces, kind);
+    if (path !== undefined) paths[kind] = path;
+  }
+  return paths;
+}
+
+async function namespacePath(
+  local: Local,
+  namespaces: ContainerNamespaces,
+  kind: keyof ContainerNamespaces,
+): Promise<string | undefined> {
+  const { nsmode, value = "" } = namespaces[kind];
+  if (nsmode === "path") return value;
+  if (nsmode !== "container") return undefined;
+  return `/proc/${await pidOf(local, value)}/ns/${kind}`;
+}
+
+/** The first process of a container that has to run for this one. */
+export async function pidOf(local: Local, id: string): Promise<number> {
+  const record: ContainerRecord = await observe(local, local.state.containers.get(id));
+  if (isLive(record.state)) return record.state.process.pid;
+  throw new EngineError(
+    "containerState",
+    `cannot join the namespaces of container ${record.container.id}: it is not running: container state improper`,
+  );
+}
+
+/** /dev/shm by the kind of IPC namespace. */
+export async function shmOf(local: Local, { namespaces: { ipc } }: Container): Promise<RuntimeFacts["shm"]> {
+  switch (ipc.nsmode) {
+    case "host":
+      return { tag: "bind", source: "/dev/shm" };
+    case "container":
+      return { tag: "bind", source: `/proc/${await pidOf(local, ipc.value ?? "")}/root/dev/shm` };
+    case "none":
+      return { tag: "none" };
+    default:
+      return { tag: "tmpfs" };
+  }
+}
+
+const hostProfiles = ["/etc/containers/seccomp.json", "/usr/share/containers/seccomp.json"];
+
+/** The profile for the container's capabilities; `null`: unconfined. */
+export async function seccompOf({ security }: Container): Promise<RuntimeSeccomp | null> {
+  if (security.seccomp === "unconfined") return null;
+  const facts = { capabilities: security.capabilities, architecture: architecture(), kernel: uname().release };
+  return runtimeSeccomp(await profileOf(security.seccomp), facts);
+}
+
+async function profileOf(wanted: string): Promise<SeccompProfile> {
+  if (wanted !== "default") return parseProfile(readProfile(wanted), wanted);
+  for (const path of hostProfiles) {
+    const text = readOr(path);
+    if (text !== "") return parseProfile(text, path);
+  }
+  const { builtInProfile } = await import("../../spec/seccomp/built_in.ts");
+  return builtInProfile();
+}
+
+function readProfile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new EngineError("invalidArgument", `opening seccomp profile failed: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Our own limits, which a container's cannot exceed. */
+export function ownLimits({ process }: Container): RuntimeFacts["limits"] {
+  const entries = process.rlimits.flatMap(({ type }) => {
+    const name = type.replace(/^RLIMIT_/, "").toLowerCase();
+    return Object.hasOwn(rlimits, name) ? [[type, getrlimit(name as Resource)] as const] : [];
+  });
+  return new Map(entries);
+}
+
+/** Path of the program that is pid 1 with `--init`. */
+export function initProgram(local: Local, { init, initPath }: Container): string {
+  if (!init) return "";
+  const found = initPath !== ""
+    ? findProgram(initPath)
+    : findProgram("catatonit", local.config.engine.helper_binaries_dir) ??
+      findProgram("catatonit", ["/usr/libexec/podman", "/usr/bin"]);
+  if (found !== undefined) return found;
+  throw new EngineError(
+    "helperMissing",
+    `container-init binary not found on the host: "${initPath || "catatonit"}", needed by --init; install "catatonit"`,
+  );
+}
+
+export function cgroupFacts(
+  local: Local,
+  container: Container,
+  layout: CgroupLayout,
+): Pick<RuntimeFacts, "cgroups" | "cgroupsPath"> {
+  return {
+    cgroups: { version: layout.mode === "v2" ? 2 : 1, controllers: layout.delegated ? layout.controllers : [] },
+    cgroupsPath: cgroupsPath({
+      driver: cgroupManager(local),
+      parent: container.cgroupParent,
+      id: container.id,
+      rootless: local.rootless,
+    }),
+  };
+}
+
+/** Not given to privileged containers: they have their own. */
+const ownDevices = new Set(["pts", "shm", "fd", "mqueue", "console", ".lxc", ".lxd-mounts", ".udev"]);
+
+/** All device nodes of the host, for `--privileged`. */
+export function hostDevices(directory = "/dev"): readonly RuntimeDevice[] {
+  return readdirSync(directory).flatMap((name): readonly RuntimeDevice[] => {
+    if (directory === "/dev" && ownDevices.has(name)) return [];
+    const path = `${directory}/${name}`;
+    const node = deviceAt(path);
+    return node === "directory" ? hostDevices(path) : node;
+  });
+}
+
+function deviceAt(path: string): readonly RuntimeDevice[] | "directory" {
+  try {
+    const { type, mode, uid, gid, rdevMajor: major, rdevMinor: minor } = stat(path);
+    if (type === "directory") return "directory";
+    if (type !== "block" && type !== "character") return [];
+    return [{ path, type: type === "block" ? "b" : "c", major, minor, fileMode: mode & 0o7777, uid, gid }];
+  } catch {
+    // Gone meanwhile, or a link to nowhere.
+    return [];
+  }
+}
