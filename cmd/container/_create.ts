@@ -9,8 +9,8 @@ export type Created = { readonly id: string; readonly spec: CreateSpec };
 
 /** Makes the container. The image is only asked for when it is missing, or first where the policy says so. */
 export async function createContainer(context: CommandContext): Promise<Created> {
-  const { flags, io } = context;
-  const policy = pullPolicy(flags.text("pull"));
+  const { config, flags, io } = context;
+  const policy = pullPolicy(flags.given("pull") ? flags.text("pull") : config.engine.pull_policy);
   const cidfile = flags.text("cidfile");
   if (cidfile !== "" && await io.files.exists(cidfile)) {
     const words = `container id file exists. Ensure another container is not using it or delete ${cidfile}`;

@@ -62,12 +62,12 @@ export function formatContainers(
   return formatRows(rows, { name: "ps", format, headers, ...options });
 }
 
+export { isJsonFormat };
+
 /** The list as JSON: as it came, with times and status in words as Podman's own. */
-export const listJson = {
-  accepts: isJsonFormat,
-  print: (containers: readonly ListContainer[], now: number): string =>
-    prettyJson(containers.map((container) => printable(container, now)), 2),
-};
+export function containersJson(containers: readonly ListContainer[], now: number): string {
+  return prettyJson(containers.map((container) => printable(container, now)), 2);
+}
 
 function printable(container: ListContainer, now: number): unknown {
   const created = Date.parse(container.Created);

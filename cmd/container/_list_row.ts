@@ -2,7 +2,8 @@
 
 import type { ListContainer, PortMapping } from "../../lib/engine/mod.ts";
 import { humanDuration, humanSince, humanSize } from "../format/human.ts";
-import { GoTime, type TemplateValue } from "../format/template_value.ts";
+import { GoTime } from "../format/go_time.ts";
+import type { TemplateValue } from "../format/template_value.ts";
 
 export type RowOptions = {
   /** Do not shorten ids and commands. */

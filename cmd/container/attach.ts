@@ -3,6 +3,7 @@
 import { EngineError } from "../../lib/errors.ts";
 import type { Command, CommandContext } from "../command.ts";
 import type { FlagValues } from "../flag_values.ts";
+import { detachKeys } from "./_detach_keys.ts";
 import { talk } from "./_attach.ts";
 import { latestContainer } from "./_select.ts";
 
@@ -48,7 +49,7 @@ async function attach(context: CommandContext): Promise<void> {
   }
   const streams = { stdin: Config.OpenStdin && !flags.on("no-stdin"), stdout: true, stderr: true };
   const duplex = await engine.containers.attach(
-    { name: Id, ...streams, detachKeys: flags.text("detach-keys") },
+    { name: Id, ...streams, detachKeys: detachKeys(context) },
     signal,
   );
   await talk(io, {

@@ -5,6 +5,7 @@ import type { ExecCreateConfig } from "../../lib/engine/mod.ts";
 import { parseEnvironment, parseEnvironmentFile } from "../../lib/spec/env.ts";
 import { type Command, type CommandContext, CommandFailure } from "../command.ts";
 import type { FlagValues } from "../flag_values.ts";
+import { detachKeys } from "./_detach_keys.ts";
 import { talk } from "./_attach.ts";
 import { latestContainer, readCidFiles } from "./_select.ts";
 
@@ -108,7 +109,8 @@ async function createSession(
   }
 }
 
-function sessionOf({ env, flags, io }: CommandContext, argv: readonly string[]): ExecCreateConfig {
+function sessionOf(context: CommandContext, argv: readonly string[]): ExecCreateConfig {
+  const { env, flags, io } = context;
   const detach = flags.on("detach");
   const files = flags.list("env-file").map((path) => parseEnvironmentFile(io.files.readTextSync(path), env));
   const variables = Object.assign(Object.create(null), ...files, parseEnvironment(flags.list("env"), env));
@@ -119,7 +121,7 @@ function sessionOf({ env, flags, io }: CommandContext, argv: readonly string[]):
     AttachStdin: flags.on("interactive") && !detach,
     AttachStdout: !detach,
     AttachStderr: !detach,
-    DetachKeys: flags.text("detach-keys"),
+    DetachKeys: detachKeys(context),
     Env: Object.entries(variables).map(([key, value]) => `${key}=${value}`),
     WorkingDir: flags.text("workdir"),
     Cmd: argv,

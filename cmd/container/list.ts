@@ -5,7 +5,6 @@ import type { ListContainer } from "../../lib/engine/mod.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { parseFilters } from "../_filters.ts";
 import { table } from "../format/table.ts";
-import { formatContainers, listJson } from "./_list_format.ts";
 import { type ContainerRow, containerRow } from "./_list_row.ts";
 
 export const command: Command = {
@@ -76,10 +75,19 @@ async function render(context: CommandContext): Promise<string> {
   const sorted = sortContainers(listed, flags.text("sort"));
   if (flags.on("quiet") && !flags.given("format")) return ids(sorted, flags.on("no-trunc"));
   const format = flags.text("format");
-  if (format !== "" && /json/.test(format) && listJson.accepts(format)) return listJson.print(sorted, io.now());
   const rows = sorted.map((container) => containerRow(container, { full: flags.on("no-trunc"), now: io.now() }));
-  if (format !== "") return formatContainers(rows, format, { noHeading: flags.on("noheading") });
+  if (format !== "") return await formatted({ rows, containers: sorted }, context);
   return defaultTable(rows, context);
+}
+
+async function formatted(
+  { rows, containers }: { readonly rows: readonly ContainerRow[]; readonly containers: readonly ListContainer[] },
+  { flags, io }: CommandContext,
+): Promise<string> {
+  const { containersJson, formatContainers, isJsonFormat } = await import("./_list_format.ts");
+  const format = flags.text("format");
+  if (isJsonFormat(format)) return containersJson(containers, io.now());
+  return formatContainers(rows, format, { noHeading: flags.on("noheading") });
 }
 
 function ids(containers: readonly ListContainer[], full: boolean): string {

@@ -4,6 +4,7 @@ import { EngineError } from "../../lib/errors.ts";
 import type { CreateSpec } from "../../lib/engine/mod.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { createContainer } from "./_create.ts";
+import { detachKeys } from "./_detach_keys.ts";
 import { createFlags, runFlags, unsupportedCreateFlags, unsupportedRunFlags } from "./create_flags.ts";
 
 export const command: Command = {
@@ -27,7 +28,7 @@ async function runContainer(context: CommandContext): Promise<number> {
   const streams = wantedStreams(context);
   const { id, spec } = await createContainer(context);
   const preserve = flags.number("preserve-fds");
-  const start = { name: id, detachKeys: flags.text("detach-keys"), ...(preserve > 0 ? { preserveFds: preserve } : {}) };
+  const start = { name: id, detachKeys: detachKeys(context), ...(preserve > 0 ? { preserveFds: preserve } : {}) };
   try {
     if (flags.on("detach")) {
       await engine.containers.start(start, signal);

@@ -4,6 +4,7 @@ import { isKind } from "../../lib/errors.ts";
 import { forEachName } from "../_each.ts";
 import type { Command, CommandContext } from "../command.ts";
 import type { FlagValues } from "../flag_values.ts";
+import { detachKeys } from "./_detach_keys.ts";
 import { talk } from "./_attach.ts";
 import { selectContainers } from "./_select.ts";
 
@@ -62,9 +63,9 @@ async function startContainers(context: CommandContext): Promise<number> {
 }
 
 /** One that runs already is as wanted. */
-async function start({ engine, flags, signal }: CommandContext, name: string): Promise<void> {
+async function start(context: CommandContext, name: string): Promise<void> {
   try {
-    await engine.containers.start({ name, detachKeys: flags.text("detach-keys") }, signal);
+    await context.engine.containers.start({ name, detachKeys: detachKeys(context) }, context.signal);
   } catch (error) {
     if (!isKind(error, "notModified")) throw error;
   }
@@ -76,7 +77,7 @@ async function startAttached(context: CommandContext, name: string): Promise<num
   const streams = { stdin: flags.on("interactive"), stdout: true, stderr: true };
   const proxy = flags.given("sig-proxy") ? flags.on("sig-proxy") : true;
   const duplex = await engine.containers.attach(
-    { name: Id, ...streams, detachKeys: flags.text("detach-keys") },
+    { name: Id, ...streams, detachKeys: detachKeys(context) },
     signal,
   );
   const ended = await talk(io, {

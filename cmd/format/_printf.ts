@@ -1,6 +1,7 @@
 /** Go's fmt.Sprintf for the values that templates have. */
 
-import { GoTime, isMap, isRecord, printValue, type TemplateValue } from "./template_value.ts";
+import { GoTime } from "./go_time.ts";
+import { isMap, isRecord, printValue, type TemplateValue } from "./template_value.ts";
 
 type Directive = { readonly flags: string; readonly width: number; readonly precision: number | null };
 

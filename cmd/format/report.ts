@@ -1,6 +1,7 @@
 /** Reports as templates see them: which of their objects are Go maps, which texts are times, which fields may be absent. */
 
-import { GoTime, type TemplateValue } from "./template_value.ts";
+import { GoTime } from "./go_time.ts";
+import { type TemplateValue } from "./template_value.ts";
 
 /** Objects under these names have keys of people's choosing; to ask for a missing one is no error. */
 const maps = new Set([

@@ -3,7 +3,8 @@
 import { EngineError } from "../../lib/errors.ts";
 import { formatGo } from "./_printf.ts";
 import { compactJson } from "./json.ts";
-import { fieldOf, GoTime, isMap, isTrue, printValue, type TemplateValue } from "./template_value.ts";
+import { GoTime } from "./go_time.ts";
+import { fieldOf, isMap, isTrue, printValue, type TemplateValue } from "./template_value.ts";
 
 type Values = readonly TemplateValue[];
 

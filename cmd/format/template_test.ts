@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { formatOne, formatRows } from "./template.ts";
-import { GoTime, type TemplateRecord, type TemplateValue } from "./template_value.ts";
+import { GoTime } from "./go_time.ts";
+import { type TemplateRecord, type TemplateValue } from "./template_value.ts";
 
 const labels = new Map([["c", "d"], ["a", "b"]]);
 const row: TemplateRecord = {

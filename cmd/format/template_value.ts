@@ -4,6 +4,7 @@
  */
 
 import { EngineError } from "../../lib/errors.ts";
+import { GoTime } from "./go_time.ts";
 
 export type Method = (...operands: readonly TemplateValue[]) => TemplateValue;
 
@@ -20,11 +21,6 @@ export type TemplateValue =
   | TemplateRecord;
 
 export type TemplateRecord = { readonly [field: string]: TemplateValue };
-
-/** An instant with the text it came as, RFC 3339. */
-export class GoTime {
-  constructor(readonly rfc3339: string) {}
-}
 
 export function isMap(value: TemplateValue): value is ReadonlyMap<string, TemplateValue> {
   return value instanceof Map;

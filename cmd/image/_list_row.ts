@@ -2,7 +2,8 @@
 
 import type { ImageSummary } from "../../lib/engine/mod.ts";
 import { humanSince, spacedSize } from "../format/human.ts";
-import { GoTime, type TemplateValue } from "../format/template_value.ts";
+import { GoTime } from "../format/go_time.ts";
+import type { TemplateValue } from "../format/template_value.ts";
 
 export type ImageLine = { readonly image: ImageSummary; readonly repository: string; readonly tag: string };
 

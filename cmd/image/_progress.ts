@@ -16,10 +16,12 @@ function lines(output: Output): Progress {
   const seen = new Set<string>();
   return {
     show: ({ stream, progress }) => {
-      if (stream !== undefined && stream !== "") output.write(ended(stream));
-      if (progress === undefined || seen.has(progress.digest)) return;
-      seen.add(progress.digest);
-      output.write(`Copying ${progress.what} ${progress.digest}\n`);
+      if (stream !== undefined && stream !== "") {
+        output.write(ended(stream));
+      } else if (progress !== undefined && !seen.has(progress.digest)) {
+        output.write(`Copying ${progress.what} ${progress.digest}\n`);
+      }
+      if (progress !== undefined) seen.add(progress.digest);
     },
     end: () => {},
   };
@@ -39,12 +41,11 @@ function bars(output: Output): Progress {
   };
   return {
     show: ({ stream, progress }) => {
-      if (progress !== undefined) {
-        const text = bar(progress);
-        if (blobs.get(progress.digest) === text) return;
-        blobs.set(progress.digest, text);
-      }
-      draw(stream === undefined || stream === "" ? "" : ended(stream));
+      if (progress === undefined) return draw(stream === undefined || stream === "" ? "" : ended(stream));
+      const text = bar(progress);
+      if (blobs.get(progress.digest) === text) return;
+      blobs.set(progress.digest, text);
+      draw("");
     },
     end: () => {},
   };

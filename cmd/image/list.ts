@@ -5,7 +5,6 @@ import type { Command, CommandContext } from "../command.ts";
 import { parseFilters } from "../_filters.ts";
 import { isJsonFormat, prettyJson } from "../format/json.ts";
 import { table } from "../format/table.ts";
-import { formatRows } from "../format/template.ts";
 import { imageHeaders, type ImageLine, imageLines, type ImageRow, imageRow } from "./_list_row.ts";
 
 export const command: Command = {
@@ -45,10 +44,10 @@ async function listImages(context: CommandContext): Promise<void> {
     ...(Object.keys(filters).length > 0 ? { filters } : {}),
   }, signal);
   const lines = sortLines(images.flatMap(imageLines), flags.text("sort"));
-  io.stdout.write(print(lines, context));
+  io.stdout.write(await print(lines, context));
 }
 
-function print(lines: readonly ImageLine[], context: CommandContext): string {
+async function print(lines: readonly ImageLine[], context: CommandContext): Promise<string> {
   const { flags, io } = context;
   const full = flags.on("no-trunc");
   if (flags.on("quiet")) return ids(lines, full);
@@ -56,8 +55,9 @@ function print(lines: readonly ImageLine[], context: CommandContext): string {
   if (isJsonFormat(format)) return prettyJson(lines.map(({ image }) => printable(image)));
   const rows = lines.map((line) => imageRow(line, { full, now: io.now() }));
   const noHeading = flags.on("noheading");
-  if (format !== "") return formatRows(rows, { name: "images", format, headers: imageHeaders, noHeading });
-  return defaultTable(rows, context);
+  if (format === "") return defaultTable(rows, context);
+  const { formatRows } = await import("../format/template.ts");
+  return formatRows(rows, { name: "images", format, headers: imageHeaders, noHeading });
 }
 
 function ids(lines: readonly ImageLine[], full: boolean): string {

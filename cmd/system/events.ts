@@ -4,7 +4,8 @@ import type { Event } from "../../lib/engine/mod.ts";
 import { parseFilters } from "../_filters.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { compactJson, isJsonFormat } from "../format/json.ts";
-import { GoTime, printValue, type TemplateRecord } from "../format/template_value.ts";
+import { GoTime } from "../format/go_time.ts";
+import { printValue, type TemplateRecord } from "../format/template_value.ts";
 
 export const command: Command = {
   path: "events",
