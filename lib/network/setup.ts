@@ -152,9 +152,12 @@ async function teardownBridge(input: TeardownNetworkInput, mode: Bridge): Promis
   const { netnsPath, ports } = input.status;
   const call = netavarkCall("teardown", { ...input, netnsPath });
   using _lock = await networksLock(input.runRoot);
-  // netavark refuses without a namespace, but the host's rules have to go even if it was lost.
-  if (tryStatAt(AT_FDCWD, netnsPath) === undefined) await replaceNetns(netnsPath);
-  await runNetavark(call, netavarkInput({ ...input, ports }, mode), input);
+  const lost = tryStatAt(AT_FDCWD, netnsPath) === undefined;
+  // netavark does nothing without a namespace, but the host's rules have to go even if it was lost.
+  if (lost) await replaceNetns(netnsPath);
+  const done = runNetavark(call, netavarkInput({ ...input, ports }, mode), input);
+  // It tries every step; those inside the namespace must fail in an empty one.
+  await (lost ? done.catch(() => {}) : done);
 }
 
 async function replaceNetns(path: string): Promise<void> {

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { isKind } from "../errors.ts";
+import { findProgram } from "../sys/program.ts";
+import { run } from "../sys/run.ts";
+import { newNetwork } from "./define.ts";
+import { hostInterfaces, hostSubnets } from "./host.ts";
+import { allocate, randomMac } from "./ipam.ts";
+import { findHelper } from "./netavark.ts";
+import { createNetns } from "./netns.ts";
+import { reservePorts, resolvePorts } from "./ports.ts";
+import { setupNetwork, teardownNetwork } from "./setup.ts";
+import type { Network } from "../engine/types/network.ts";
+import type { NetworkMode, NetworkStatus, ResolvedPort } from "./types.ts";
+
+const ignore = Deno.uid() !== 0 || findHelper("netavark") === undefined || findProgram("nsenter") === undefined;
+
+/** A pool that nothing else on a host is likely to use. */
+const config = {
+  defaultNetwork: "podman",
+  defaultSubnet: "10.88.0.0/16",
+  subnetPools: [{ base: "10.211.0.0/16", size: 24 }],
+};
+
+function testNetwork(name: string): Network {
+  return newNetwork({ name, network_interface: `bt${Deno.pid}` }, {
+    existing: [],
+    usedSubnets: hostSubnets(),
+    usedInterfaces: hostInterfaces(),
+    config,
+    created: "2026-01-01T00:00:00Z",
+  });
+}
+
+type Place = { readonly runRoot: string; readonly network: Network; readonly taken: Set<string> };
+
+async function connect(place: Place, name: string, ports: readonly ResolvedPort[] = []) {
+  const id = name.repeat(64);
+  const { runRoot, network, taken } = place;
+  const static_ips = allocate({ network, options: {}, taken });
+  for (const address of static_ips) taken.add(address);
+  const options = { interface_name: "eth0", static_ips, static_mac: randomMac(), aliases: [`alias-${name}`] };
+  const mode: NetworkMode = { tag: "bridge", dnsServers: [], attachments: [{ network, options }] };
+  const netnsPath = await createNetns({ runRoot, id });
+  const base = { id, name, runRoot, containerRunDir: runRoot, rootless: false };
+  const status = await setupNetwork({ ...base, netnsPath, ports, mode });
+  return { status, remove: () => teardownNetwork({ ...base, status }) };
+}
+
+async function inside(status: NetworkStatus, ...argv: readonly string[]): Promise<string> {
+  return (await run(["nsenter", `--net=${status.netnsPath}`, ...argv], { timeoutMs: 10_000 })).stdout;
+}
+
+async function withPlace(use: (place: Place) => Promise<void>): Promise<void> {
+  const runRoot = await Deno.makeTempDir({ prefix: "beluga-net-" });
+  try {
+    await use({ runRoot, network: testNetwork("belugatest"), taken: new Set() });
+  } finally {
+    await Deno.remove(runRoot, { recursive: true });
+  }
+}
+
+/** An HTTP server in the namespace; there as soon as this resolves. */
+async function serve(
+  status: NetworkStatus,
+  where: { readonly port: number; readonly files: string },
+): Promise<AsyncDisposable> {
+  const server = new Deno.Command("nsenter", {
+    args: [`--net=${status.netnsPath}`, "busybox", "httpd", "-f", "-p", String(where.port), "-h", where.files],
+  }).spawn();
+  let over = false;
+  server.status.then(() => over = true);
+  const listening = `:${where.port.toString(16).toUpperCase().padStart(4, "0")} `;
+  for (let text = ""; !text.includes(listening);) {
+    assert.ok(!over, "the server ended");
+    text = await inside(status, "cat", "/proc/net/tcp", "/proc/net/tcp6");
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      server.kill("SIGKILL");
+      await server.status;
+    },
+  };
+}
+
+Deno.test({
+  name: "setupNetwork() connects containers by bridge, name and published port, and teardownNetwork() leaves nothing",
+  ignore,
+}, async () => {
+  await withPlace(async (place) => {
+    const ports = resolvePorts([{ host_ip: "", host_port: 0, container_port: 8080, protocol: "tcp", range: 1 }]);
+    const held = reservePorts(ports);
+    assert.throws(() => reservePorts(ports), (error) => isKind(error, "portInUse"));
+    const first = await connect(place, "a", ports);
+    const second = await connect(place, "b");
+    assert.match(await inside(first.status, "ip", "-4", "-o", "addr"), /eth0 +inet 10\.211\.\d+\.2\/24/);
+    const names = await inside(
+      second.status,
+      "busybox",
+      "nslookup",
+      "alias-a.dns.podman",
+      first.status.nameservers[0] ?? "",
+    );
+    assert.match(names, new RegExp(first.status.addresses[0] ?? "?"));
+    {
+      await Deno.writeTextFile(`${place.runRoot}/page`, "served");
+      await using _server = await serve(first.status, { port: 8080, files: place.runRoot });
+      const answer = await fetch(`http://127.0.0.1:${ports[0]?.host_port}/page`);
+      assert.equal(await answer.text(), "served");
+    }
+    await first.remove();
+    await second.remove();
+    await second.remove();
+    for (const socket of held) socket[Symbol.dispose]();
+    assert.deepEqual(hostInterfaces().filter((name) => name === place.network.network_interface), []);
+    assert.deepEqual([...Deno.readDirSync(`${place.runRoot}/netns`)], []);
+    const rules = (await run(["iptables-save"])).stdout;
+    assert.ok(!rules.includes(place.network.subnets?.[0]?.subnet ?? "?"));
+  });
+});
