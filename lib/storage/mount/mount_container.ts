@@ -5,7 +5,7 @@ import { mkdirAt, removeTree, tryStatAt } from "../../sys/file.ts";
 import { inUserNamespace } from "../user_namespace.ts";
 import { isMapped } from "./id_map.ts";
 import { lowerDirs } from "./lower.ts";
-import { type MountOptions, mountOverlay, type OverlayMount, withDefaults } from "./overlay.ts";
+import { mountOverlay, type OverlayMount, withDefaults } from "./overlay.ts";
 import type { Mounter, MountInput } from "./mounter.ts";
 
 /** Makes `merged` show the layers with what the container changed on top. */
