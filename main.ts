@@ -105,8 +105,13 @@ async function resumeInside(): Promise<void> {
 const files: Files = {
   read: (path) => orWhenMissing(() => readFileSync(path, "utf8"), null),
   list: (path) => orWhenMissing(() => readdirSync(path), []),
-  owner: (path) => orWhenMissing(() => statSync(path).uid, null),
+  owner: (path) => orWhenMissing(() => ownerOutside(statSync(path).uid), null),
 };
+
+/** In the user's namespace its own files belong to root. */
+function ownerOutside(uid: number): number {
+  return uid === 0 && rootlessUid !== undefined ? rootlessUid : uid;
+}
 
 function orWhenMissing<T>(read: () => T, otherwise: T): T {
   try {

@@ -2,7 +2,7 @@ import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
 import { ProcessError, run } from "../sys/run.ts";
 import { runtimeFlags } from "./conmon_argv.ts";
-import { runtimeError } from "./runtime_error.ts";
+import { runtimeError, runtimeMessage } from "./runtime_error.ts";
 import type { RuntimeHandle, RuntimeStatus } from "./types.ts";
 
 type Call = { readonly handle: RuntimeHandle; readonly words: readonly string[]; readonly input?: string };
@@ -17,13 +17,21 @@ async function call(request: Call): Promise<string> {
     const { stdout } = await run(verbArgv(request), request.input === undefined ? {} : { input: request.input });
     return stdout;
   } catch (error) {
-    if (error instanceof ProcessError) throw runtimeError(request.handle.runtime, error.stderr, error);
+    if (error instanceof ProcessError) throw failed(request, error);
     if (isSysError(error)) {
       const { path } = request.handle.runtime;
       throw new EngineError("helperMissing", `start OCI runtime "${path}": ${error.message}`, { cause: error });
     }
     throw error;
   }
+}
+
+/** Only `start` runs a command of the container's, so only there "not found" speaks of it. */
+function failed({ handle: { runtime }, words: [verb] }: Call, error: ProcessError): EngineError {
+  if (verb === "start") return runtimeError(runtime, error.stderr, error);
+  return new EngineError("runtime", `OCI runtime error: ${runtime.name}: ${runtimeMessage(error.stderr)}`, {
+    cause: error,
+  });
 }
 
 /** Runs the command of a created container. */

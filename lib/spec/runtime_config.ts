@@ -52,7 +52,7 @@ function runtimeLinux(container: Container, facts: RuntimeFacts): RuntimeLinux {
     ...(mapped && { uidMappings: maps.uid.map(runtimeMap), gidMappings: maps.gid.map(runtimeMap) }),
     ...(Object.keys(sysctl).length > 0 && { sysctl }),
     resources: runtimeResources(container, facts, { rules }),
-    ...(cgroupsMode !== "disabled" && { cgroupsPath: facts.cgroupsPath }),
+    ...(cgroupsMode !== "disabled" && facts.cgroupsPath !== "" && { cgroupsPath: facts.cgroupsPath }),
     namespaces: runtimeNamespaces(container, facts.namespaces),
     ...(devices.length > 0 && { devices }),
     ...(facts.seccomp && { seccomp: facts.seccomp }),

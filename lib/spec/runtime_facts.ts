@@ -47,7 +47,7 @@ export type RuntimeFacts = {
   readonly initPath: string;
   /** Directory of each volume by name (with its subpath, where one is asked for, by `name:destination`). */
   readonly volumes: ReadonlyMap<string, string>;
-  /** As the runtime takes it: `/parent/libpod-ID` or `slice:libpod:ID`. */
+  /** As the runtime takes it: `/parent/libpod-ID` or `slice:libpod:ID`; empty: this user may make none. */
   readonly cgroupsPath: string;
   readonly cgroups: {
     readonly version: 1 | 2;

@@ -120,7 +120,7 @@ export function cgroupFacts(
 ): Pick<RuntimeFacts, "cgroups" | "cgroupsPath"> {
   return {
     cgroups: { version: layout.mode === "v2" ? 2 : 1, controllers: layout.delegated ? layout.controllers : [] },
-    cgroupsPath: cgroupsPath({
+    cgroupsPath: !layout.delegated ? "" : cgroupsPath({
       driver: cgroupManager(local),
       parent: container.cgroupParent,
       id: container.id,

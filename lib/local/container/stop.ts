@@ -59,7 +59,7 @@ async function endProcess(
       `StopSignal did not stop container ${record.container.name} in ${options.timeout} seconds, resorting to SIGKILL`,
     );
   }
-  await sendSignal(local, record, SIGKILL, true);
+  await sendSignal(local, record, SIGKILL);
   if (await endsWithin(local, record, killPatience, options.signal)) return;
   throw new EngineError("timeout", `stopping container ${record.container.id}: its process did not end after SIGKILL`);
 }
@@ -81,13 +81,10 @@ async function endsWithin(
 }
 
 /** A process that ended meanwhile is no failure: that is what was wanted. */
-async function sendSignal(
-  local: Local,
-  { container, run }: ContainerRecord,
-  number: number,
-  all = false,
-): Promise<void> {
+async function sendSignal(local: Local, { container, run }: ContainerRecord, number: number): Promise<void> {
   const { killContainer } = await import("../../runtime/verbs.ts");
+  // The end of its first process ends a pid namespace; elsewhere the others are only found through the cgroup.
+  const all = number === SIGKILL && container.namespaces.pid.nsmode !== "private" && run.cgroup !== "";
   try {
     await killContainer(await runtimeHandle(local, container, run.runtime), { id: container.id, signal: number, all });
   } catch (error) {
