@@ -88,7 +88,7 @@ export async function* linesOf(response: Response): AsyncGenerator<unknown, void
     for await (const part of response.body) {
       const lines = (held + text.decode(part, { stream: true })).split("\n");
       held = lines.pop() ?? "";
-      for (const line of lines) if (line.trim() !== "") yield JSON.parse(line);
+      yield* lines.filter((line) => line.trim() !== "").map((line): unknown => JSON.parse(line));
     }
     if (held.trim() !== "") yield JSON.parse(held);
   } finally {

@@ -51,7 +51,7 @@ function cutFrame(held: Uint8Array): { readonly frame: Frame; readonly length: n
   if (held.length < headerLength) return null;
   const size = new DataView(held.buffer, held.byteOffset).getUint32(4);
   const number = held[0] ?? 0;
-  if (number > numbers.failure || size > 64 * longest) {
+  if (number > numbers.failure || size > 16 * longest) {
     throw new EngineError("corrupt", "reading a stream of frames: malformed header");
   }
   const length = headerLength + size;

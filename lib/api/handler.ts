@@ -63,8 +63,8 @@ export function routeTable(): Routes {
     ...dockerVolumes,
     ...dockerSystem,
   ];
-  for (const one of exchanges) table.add(one.method, one.path, [one], (before) => [...before, one]);
-  for (const [method, path] of knownEndpoints) table.add(method, path, [], (before) => before);
+  for (const one of exchanges) table.add(one, [one], (before) => [...before, one]);
+  for (const [method, path] of knownEndpoints) table.add({ method, path }, [], (before) => before);
   return table;
 }
 
@@ -74,14 +74,16 @@ function contractExchanges(): readonly Exchange[] {
       const row = anyRow(entry);
       return row === undefined || row.path === "/libpod/_ping"
         ? []
-        : [fromRow(row, (engine) => operationOf(engine, noun, verb))];
+        : [fromRow(row, (engine) => operationOf(engine, { noun, verb }))];
     })
   );
 }
 
 type Operation = (input: unknown, signal?: AbortSignal) => unknown;
 
-function operationOf(engine: Engine, noun: string, verb: string): Operation {
+type OperationName = { readonly noun: string; readonly verb: string };
+
+function operationOf(engine: Engine, { noun, verb }: OperationName): Operation {
   const nouns = engine as unknown as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   const operation = nouns[noun]?.[verb];
   if (operation === undefined) throw new EngineError("unsupported", `${noun} ${verb}: not supported yet`);

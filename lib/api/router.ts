@@ -21,21 +21,26 @@ function newNode<T>(): Node<T> {
   return { literals: new Map(), parameter: null, rest: null, values: new Map() };
 }
 
+/** Where a value stands. */
+export type Place = { readonly method: Method; readonly path: string };
+
 export class Router<T> {
   readonly #root: Node<T> = newNode();
 
-  /** `merge` joins a second value at the same place; without it that is an error in the table. */
-  add(method: Method, path: string, value: T, merge?: (before: T, value: T) => T): void {
+  /** `merge` makes one value of two at the same place; without it that is an error in the table. */
+  add({ method, path }: Place, value: T, merge?: (before: T) => T): void {
     const values = this.#place(path.slice(1).split("/"));
     const before = values.get(method);
     if (before !== undefined && merge === undefined) throw new TypeError(`two routes for ${method} ${path}`);
-    values.set(method, before === undefined || merge === undefined ? value : merge(before, value));
+    values.set(method, before === undefined || merge === undefined ? value : merge(before));
   }
 
   #place(segments: readonly string[]): Map<Method, T> {
     let node = this.#root;
     for (const [index, segment] of segments.entries()) {
-      if (segment.endsWith("...}")) return placeRest(node, segment.slice(1, -4), segments.slice(index + 1));
+      if (segment.endsWith("...}")) {
+        return placeRest(node, { name: segment.slice(1, -4), suffix: segments[index + 1] ?? "" });
+      }
       node = segment.startsWith("{") ? placeParameter(node, segment.slice(1, -1)) : placeLiteral(node, segment);
     }
     return node.values;
@@ -63,9 +68,10 @@ function placeParameter<T>(node: Node<T>, name: string): Node<T> {
   return node.parameter.node;
 }
 
-function placeRest<T>(node: Node<T>, name: string, after: readonly string[]): Map<Method, T> {
+type Rest = { readonly name: string; readonly suffix: string };
+
+function placeRest<T>(node: Node<T>, { name, suffix }: Rest): Map<Method, T> {
   node.rest ??= { name, suffixes: new Map() };
-  const suffix = after[0] ?? "";
   const values = node.rest.suffixes.get(suffix) ?? new Map<Method, T>();
   node.rest.suffixes.set(suffix, values);
   return values;

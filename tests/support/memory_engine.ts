@@ -8,6 +8,7 @@ import type {
   Network,
   Networks,
   PullEvent,
+  PullImageInput,
   System,
   Volumes,
 } from "../../lib/engine/mod.ts";
@@ -38,7 +39,7 @@ function addImage(store: MemoryStore, names: readonly string[], size = 1000): Me
 
 function memoryImages(store: MemoryStore): Images {
   return {
-    pull: (input) => pull(store, input.reference, input.policy),
+    pull: (input) => pull(store, input),
     list: () =>
       Promise.resolve([...store.images.values()].map((image) => imageSummary(image, users(store, image).length))),
     inspect: ({ name }) => Promise.try(() => imageReport(store.image(name))),
@@ -46,7 +47,7 @@ function memoryImages(store: MemoryStore): Images {
     remove: ({ names, force, ignore }) =>
       Promise.try(() => {
         const wanted = ignore === true ? names.filter((name) => hasImage(store, name)) : names;
-        const done = wanted.map((name) => removeImage(store, name, force ?? false));
+        const done = wanted.map((name) => removeImage(store, { name, force: force ?? false }));
         return {
           Untagged: done.flatMap(({ untagged }) => untagged),
           Deleted: done.flatMap(({ deleted }) => deleted),
@@ -79,12 +80,16 @@ function memoryImages(store: MemoryStore): Images {
   };
 }
 
-async function* pull(store: MemoryStore, reference: string, policy = "always"): AsyncGenerator<PullEvent, void> {
+async function* pull(
+  store: MemoryStore,
+  { reference, policy = "always" }: PullImageInput,
+): AsyncGenerator<PullEvent, void> {
   await Promise.resolve();
   if (policy !== "always" && hasImage(store, reference)) {
     const { id } = store.image(reference);
     return yield { id, images: [id] };
   }
+  if (policy === "never") fail("noSuchImage", `${reference}: image not known`);
   if (reference.includes("unreachable")) fail("unreachable", `pinging container registry ${reference}: refused`);
   const digest = `sha256:${newId()}`;
   yield { stream: `Trying to pull ${reference}...\n` };
@@ -110,7 +115,7 @@ function users(store: MemoryStore, image: MemoryImage): readonly string[] {
   return [...store.containers.values()].filter((one) => one.image === image).map(({ id }) => id);
 }
 
-function removeImage(store: MemoryStore, name: string, force: boolean) {
+function removeImage(store: MemoryStore, { name, force }: { readonly name: string; readonly force: boolean }) {
   const image = store.image(name);
   const named = image.names.filter((one) => [name, `${name}:latest`].includes(one));
   if (named.length > 0 && image.names.length > 1) {

@@ -24,6 +24,7 @@ export type Framing =
   | { readonly tag: "untilClose" };
 
 const decoder = new TextDecoder("latin1");
+// deno-lint-ignore no-control-regex
 const requestLine = /^([A-Z]{1,20}) ([^\s\x00-\x1f\x7f]+) HTTP\/1\.([01])$/;
 const statusLine = /^HTTP\/1\.[01] (\d{3})(?: .*)?$/;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

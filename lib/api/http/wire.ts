@@ -75,7 +75,7 @@ export class Wire {
     let from = 0;
     for (;;) {
       const end = emptyLine(this.#held, from);
-      if (end >= 0) return this.#cut(end, 4);
+      if (end >= 0 && end <= limit) return this.#cut(end, 4);
       if (this.#held.length > limit) throw new WireError("request head is too long", 431);
       from = Math.max(0, this.#held.length - 3);
       if (await this.fill()) continue;
