@@ -172,6 +172,7 @@ async function openRemote(globals: FlagValues, config: Config): Promise<Engine> 
     name: given("connection"),
     identity: given("identity"),
     socket: config.paths.socket,
+    engine: config.engine,
   });
   return remoteEngine(uri, { detachKeys: config.engine.detach_keys });
 }

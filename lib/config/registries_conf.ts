@@ -55,11 +55,11 @@ export async function loadRegistries(input: ConfigInput): Promise<Registries> {
   for (const source of sources) refuseOldFormat(source);
   return {
     path: main,
-    unqualifiedSearch: last(sources, "unqualified-search-registries", stringsIn) ?? [],
-    shortNameMode: last(sources, "short-name-mode", modeIn) ?? "permissive",
+    unqualifiedSearch: last(sources, { key: "unqualified-search-registries", read: stringsIn }) ?? [],
+    shortNameMode: last(sources, { key: "short-name-mode", read: modeIn }) ?? "permissive",
     aliases: new Map(sources.flatMap(aliasesIn)),
     rules: rulesOf(sources),
-    credentialHelpers: last(sources, "credential-helpers", stringsIn) ?? [],
+    credentialHelpers: last(sources, { key: "credential-helpers", read: stringsIn }) ?? [],
   };
 }
 
@@ -78,8 +78,10 @@ function refuseOldFormat({ file, table }: Source): void {
   throw new EngineError("invalidArgument", `reading "${file}": registry must be in v2 format but is in v1`);
 }
 
+type Wanted<T> = { readonly key: string; readonly read: (source: Source, key: string) => T };
+
 /** The value of the last file that has the key. */
-function last<T>(sources: readonly Source[], key: string, read: (source: Source, key: string) => T): T | undefined {
+function last<T>(sources: readonly Source[], { key, read }: Wanted<T>): T | undefined {
   const source = sources.findLast(({ table }) => Object.hasOwn(table, key));
   return source === undefined ? undefined : read(source, key);
 }
@@ -108,54 +110,53 @@ function aliasesIn({ file, text, table }: Source): readonly (readonly [string, s
 
 /** A rule of a later file takes the place of an earlier one with the same prefix. */
 function rulesOf(sources: readonly Source[]): readonly RegistryRule[] {
-  const rules = sources.flatMap((source) =>
-    tablesIn(source, source.table, "registry").map((table) => ruleOf(source, table))
-  );
+  const rules = sources.flatMap((source) => tablesIn(source, "registry").map((table) => ruleOf({ ...source, table })));
   return [...new Map(rules.map((rule) => [rule.prefix, rule])).values()];
 }
 
-function ruleOf(source: Source, table: TomlTable): RegistryRule {
-  const location = textIn(source, table, "location");
-  const prefix = textIn(source, table, "prefix") || location;
+/** `source` with the rule as its table. */
+function ruleOf(source: Source): RegistryRule {
+  const location = textIn(source, "location");
+  const prefix = textIn(source, "prefix") || location;
   if (prefix === "") {
     throw badValue(source.file, "registry", { text: source.text, want: "a table with a prefix or a location" });
   }
   return {
     prefix,
     location: prefix === location ? "" : location,
-    insecure: flagIn(source, table, "insecure"),
-    blocked: flagIn(source, table, "blocked"),
-    mirrorByDigestOnly: flagIn(source, table, "mirror-by-digest-only"),
-    mirrors: tablesIn(source, table, "mirror").map((mirror) => mirrorOf(source, mirror)),
+    insecure: flagIn(source, "insecure"),
+    blocked: flagIn(source, "blocked"),
+    mirrorByDigestOnly: flagIn(source, "mirror-by-digest-only"),
+    mirrors: tablesIn(source, "mirror").map((table) => mirrorOf({ ...source, table })),
   };
 }
 
-function mirrorOf(source: Source, table: TomlTable): RegistryMirror {
-  const mode = textIn(source, table, "pull-from-mirror") || "all";
+function mirrorOf(source: Source): RegistryMirror {
+  const mode = textIn(source, "pull-from-mirror") || "all";
   const pullFromMirror = mirrorModes.find((known) => known === mode);
   if (!pullFromMirror) {
     throw badValue(source.file, "pull-from-mirror", { text: source.text, want: `one of ${mirrorModes.join(", ")}` });
   }
-  return { location: textIn(source, table, "location"), insecure: flagIn(source, table, "insecure"), pullFromMirror };
+  return { location: textIn(source, "location"), insecure: flagIn(source, "insecure"), pullFromMirror };
 }
 
 function isTable(value: unknown): value is TomlTable {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function tablesIn({ file, text }: Source, table: TomlTable, key: string): readonly TomlTable[] {
+function tablesIn({ file, text, table }: Source, key: string): readonly TomlTable[] {
   const value = table[key] ?? [];
   if (Array.isArray(value) && value.every(isTable)) return value;
   throw badValue(file, key, { text, want: "an array of tables" });
 }
 
-function textIn({ file, text }: Source, table: TomlTable, key: string): string {
+function textIn({ file, text, table }: Source, key: string): string {
   const value = table[key] ?? "";
   if (typeof value === "string") return value;
   throw badValue(file, key, { text, want: "a string" });
 }
 
-function flagIn({ file, text }: Source, table: TomlTable, key: string): boolean {
+function flagIn({ file, text, table }: Source, key: string): boolean {
   const value = table[key] ?? false;
   if (typeof value === "boolean") return value;
   throw badValue(file, key, { text, want: "true or false" });
