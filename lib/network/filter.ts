@@ -9,11 +9,10 @@ export function matchesNetworkFilters(
   network: Network,
   filters: Readonly<Record<string, readonly string[]>>,
 ): boolean {
-  return Object.entries(filters).every(([key, values]) => matches(network, key, values));
+  return Object.entries(filters).every((filter) => matches(network, filter));
 }
 
-// deno-lint-ignore max-params
-function matches(network: Network, key: string, values: readonly string[]): boolean {
+function matches(network: Network, [key, values]: readonly [string, readonly string[]]): boolean {
   switch (key) {
     case "name":
       return values.some((value) => pattern(value).test(network.name));

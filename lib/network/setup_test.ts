@@ -33,7 +33,8 @@ function testNetwork(name: string): Network {
 
 type Place = { readonly runRoot: string; readonly network: Network; readonly taken: Set<string> };
 
-async function connect(place: Place, name: string, ports: readonly ResolvedPort[] = []) {
+async function connect(place: Place, wanted: { readonly name: string; readonly ports?: readonly ResolvedPort[] }) {
+  const { name, ports = [] } = wanted;
   const id = name.repeat(64);
   const { runRoot, network, taken } = place;
   const static_ips = allocate({ network, options: {}, taken });
@@ -90,8 +91,8 @@ Deno.test({
     const ports = resolvePorts([{ host_ip: "", host_port: 0, container_port: 8080, protocol: "tcp", range: 1 }]);
     const held = reservePorts(ports);
     assert.throws(() => reservePorts(ports), (error) => isKind(error, "portInUse"));
-    const first = await connect(place, "a", ports);
-    const second = await connect(place, "b");
+    const first = await connect(place, { name: "a", ports });
+    const second = await connect(place, { name: "b" });
     assert.match(await inside(first.status, "ip", "-4", "-o", "addr"), /eth0 +inet 10\.211\.\d+\.2\/24/);
     const names = await inside(
       second.status,

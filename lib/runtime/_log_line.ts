@@ -2,6 +2,7 @@ import type { LogEntry } from "./types.ts";
 
 const space = 0x20;
 const decoder = new TextDecoder();
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * A line of conmon's k8s-file log, without its newline: `TIME STREAM TAG CONTENT`, TAG `F` for a full line and `P` for
@@ -16,7 +17,7 @@ export function parseLogLine(line: Uint8Array): LogEntry | undefined {
   if (stream !== "stdout" && stream !== "stderr") return undefined;
   if (tag !== 0x46 && tag !== 0x50) return undefined;
   const time = decoder.decode(line.subarray(0, first));
-  if (Number.isNaN(Date.parse(time))) return undefined;
+  if (!timePattern.test(time) || line[second + 2] !== space) return undefined;
   return { stream, time, data: line.slice(second + 3), partial: tag === 0x50 };
 }
 

@@ -149,18 +149,19 @@ function tailOffset(fd: OwnedFd, lines: number): number {
   for (const at of newlinesBackwards(fd, size)) {
     // The newline at `at` ends the line before; what follows it, up to `lineEnd`, is one line.
     const begins = at + 1;
-    if (begins < lineEnd && endsLine(readRange(fd, begins, lineEnd))) {
+    if (begins < lineEnd && endsLine(readRange(fd, { from: begins, to: lineEnd }))) {
       if (wanted === 0) return lineEnd;
       wanted--;
     }
     lineEnd = begins;
   }
-  return wanted === 0 && endsLine(readRange(fd, 0, lineEnd)) ? lineEnd : 0;
+  return wanted === 0 && endsLine(readRange(fd, { from: 0, to: lineEnd })) ? lineEnd : 0;
 }
 
-function readRange(fd: OwnedFd, from: number, to: number): Uint8Array {
-  const buffer = new Uint8Array(Math.min(to - from, 256));
-  return buffer.subarray(0, pread(fd, buffer, { offset: from }));
+/** The beginning of a line, which is enough to see its tag. */
+function readRange(fd: OwnedFd, range: { readonly from: number; readonly to: number }): Uint8Array {
+  const buffer = new Uint8Array(Math.min(range.to - range.from, 256));
+  return buffer.subarray(0, pread(fd, buffer, { offset: range.from }));
 }
 
 function* newlinesBackwards(fd: OwnedFd, size: number): Generator<number> {
