@@ -15,6 +15,13 @@ export const createFlags: readonly Flag[] = [
   },
   { name: "attach", type: "stringSlice", short: "a", text: "Attach to stdin, stdout or stderr" },
   { name: "authfile", type: "string", value: "FILE", text: "File with credentials for registries" },
+  { name: "blkio-weight", type: "string", value: "WEIGHT", text: "Weight of its block I/O, 10 to 1000" },
+  {
+    name: "blkio-weight-device",
+    type: "stringArray",
+    value: "DEVICE",
+    text: "Weight of its I/O on one device, DEVICE:WEIGHT",
+  },
   { name: "cap-add", type: "stringSlice", value: "CAPABILITY", text: "Add a capability" },
   { name: "cap-drop", type: "stringSlice", value: "CAPABILITY", text: "Drop a capability" },
   {
@@ -24,6 +31,7 @@ export const createFlags: readonly Flag[] = [
     value: "DIRECTORY",
     text: "Directory with certificates for the registry",
   },
+  { name: "cgroup-conf", type: "stringSlice", text: "Setting of its control group (v2), KEY=VALUE" },
   { name: "cgroup-parent", type: "string", value: "PATH", text: "Put the container's control group below this one" },
   { name: "cgroupns", type: "string", value: "MODE", text: "Control group namespace" },
   {
@@ -57,6 +65,30 @@ export const createFlags: readonly Flag[] = [
     text: "Give it a device of the host, HOST[:CONTAINER][:rwm]",
   },
   { name: "device-cgroup-rule", type: "stringSlice", value: "RULE", text: "Rule for the device control group" },
+  {
+    name: "device-read-bps",
+    type: "stringArray",
+    value: "LIMIT",
+    text: "Limit reads from a device, DEVICE:BYTES per second",
+  },
+  {
+    name: "device-read-iops",
+    type: "stringArray",
+    value: "LIMIT",
+    text: "Limit reads from a device, DEVICE:COUNT per second",
+  },
+  {
+    name: "device-write-bps",
+    type: "stringArray",
+    value: "LIMIT",
+    text: "Limit writes to a device, DEVICE:BYTES per second",
+  },
+  {
+    name: "device-write-iops",
+    type: "stringArray",
+    value: "LIMIT",
+    text: "Limit writes to a device, DEVICE:COUNT per second",
+  },
   { name: "disable-content-trust", type: "bool", text: "Accepted for Docker's sake; does nothing" },
   { name: "dns", type: "stringSlice", value: "ADDRESS", text: "Name server" },
   { name: "dns-option", type: "stringSlice", aliases: ["dns-opt"], value: "OPTION", text: "Option for resolv.conf" },
@@ -223,8 +255,6 @@ export const createFlags: readonly Flag[] = [
   { name: "shm-size", type: "string", default: "65536k", value: "SIZE", text: "Size of /dev/shm" },
   { name: "stop-signal", type: "string", value: "SIGNAL", text: "Signal that asks it to stop" },
   { name: "stop-timeout", type: "uint", default: 10, text: "Seconds it has to stop before it is killed" },
-  { name: "subgidname", type: "string", value: "NAME", text: "Take group ids from this entry of /etc/subgid" },
-  { name: "subuidname", type: "string", value: "NAME", text: "Take user ids from this entry of /etc/subuid" },
   { name: "sysctl", type: "stringSlice", text: "Kernel setting NAME=VALUE" },
   {
     name: "systemd",
@@ -272,15 +302,14 @@ export const runFlags: readonly Flag[] = [
 ];
 
 export const unsupportedCreateFlags = String.raw`
-  blkio-weight:string blkio-weight-device:stringArray cgroup-conf:stringSlice chrootdirs:stringArray
-  decryption-key:stringArray!quiet device-read-bps:stringArray device-read-iops:stringArray
-  device-write-bps:stringArray device-write-iops:stringArray gpus:stringSlice group-entry:string
+  chrootdirs:stringArray decryption-key:stringArray!quiet gpus:stringSlice group-entry:string
   health-log-destination:string="local" health-max-log-count:uint=5 health-max-log-size:uint=500
   health-on-failure:string="none" health-startup-cmd:string health-startup-interval:string="30s"
   health-startup-retries:uint health-startup-success:uint health-startup-timeout:string="30s" hostuser:stringSlice
   kernel-memory:string!hidden passwd-entry:string personality:string pod:string pod-id-file:string rdt-class:string
   requires:stringSlice sdnotify:string="container" seccomp-policy:string="default" secret:stringArray
-  shm-size-systemd:string signature-policy:string!hidden!local volumes-from:stringArray
+  shm-size-systemd:string signature-policy:string!hidden!local subgidname:string subuidname:string
+  volumes-from:stringArray
 `;
 
 export const unsupportedRunFlags = String.raw`

@@ -1,7 +1,7 @@
 /** Reports as templates see them: which of their objects are Go maps, which texts are times, which fields may be absent. */
 
 import { GoTime } from "./go_time.ts";
-import { type TemplateValue } from "./template_value.ts";
+import { plainName, type TemplateValue } from "./template_value.ts";
 
 /** Objects under these names have keys of people's choosing; to ask for a missing one is no error. */
 const maps = new Set([
@@ -119,7 +119,10 @@ function asRecord(value: object, options: ReportOptions): TemplateValue {
   const record: Record<string, TemplateValue> = Object.create(null);
   for (const [name, inner] of Object.entries(value)) record[name] = convert(name, inner, options);
   for (const [alias, name] of Object.entries(options.renamed ?? {})) hide(record, alias, record[name]);
-  for (const name of optional) hide(record, name, maps.has(name) ? new Map() : null);
+  const present = new Set(Object.keys(value).map(plainName));
+  for (const name of optional.filter((name) => !present.has(plainName(name)))) {
+    hide(record, name, maps.has(name) ? new Map() : null);
+  }
   return record;
 }
 

@@ -78,13 +78,14 @@ export function fieldOf(value: TemplateValue, name: string): TemplateValue {
   if (value instanceof GoTime) return timeMethod(value, name);
   if (!isRecord(value)) throw new EngineError("usage", `can't evaluate field ${name} in type ${typeName(value)}`);
   if (Object.hasOwn(value, name)) return value[name];
-  const wanted = plain(name);
-  const key = Object.keys(value).find((key) => plain(key) === wanted);
+  const wanted = plainName(name);
+  const key = Object.keys(value).find((key) => plainName(key) === wanted);
   if (key === undefined) throw new EngineError("usage", `can't evaluate field ${name} in type ${typeName(value)}`);
   return value[key];
 }
 
-function plain(name: string): string {
+/** Go names and those on the wire are the same under it. */
+export function plainName(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
