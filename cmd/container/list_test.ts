@@ -9,7 +9,7 @@ const golden: readonly (readonly [string, readonly string[]])[] = [
   ["ps.txt", ["ps", "-a"]],
   ["ps_size_pod.txt", ["ps", "-a", "--size", "--pod", "--no-trunc"]],
   ["ps_ns.txt", ["ps", "-a", "--ns"]],
-  ["ps.json", ["ps", "-a", "--format", "json"]],
+  ["ps.json.txt", ["ps", "-a", "--format", "json"]],
   ["ps_table.txt", ["ps", "-a", "--format", "table {{.ID}} {{.Names}} {{.Labels}} {{.RunningFor}} {{.Size}}"]],
 ];
 

@@ -32,7 +32,7 @@ const images = { list: () => Promise.resolve([nameless, summary]) };
 const golden: readonly (readonly [string, readonly string[]])[] = [
   ["images.txt", ["images"]],
   ["images_wide.txt", ["image", "ls", "--digests", "--no-trunc", "--history"]],
-  ["images.json", ["images", "--format", "json"]],
+  ["images.json.txt", ["images", "--format", "json"]],
   ["images_table.txt", ["images", "--format", "table {{.ID}} {{.CreatedSince}} {{.ReadOnly}}"]],
 ];
 
