@@ -1,26 +1,46 @@
 import { EngineError } from "../../errors.ts";
 
-type Failed = { readonly url: URL; readonly error: unknown };
+type Failed = {
+  readonly url: URL;
+  readonly error: unknown;
+  /** How the failed connection verified its server; absent: not at all. */
+  readonly tls?: { readonly caCerts?: string[]; readonly cert?: string; readonly key?: string };
+};
 
 /**
  * Finds out why an exchange had no answer. `fetch` only tells by its message, so the connection is tried once more: its
- * errors have types. `retry` of the result's cause says whether another try may help.
+ * errors have types. The result's cause, a `ConnectionFailure`, says whether another try may help.
  */
-export async function diagnose(what: string, { url, error }: Failed): Promise<EngineError> {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+export async function diagnose(what: string, failed: Failed): Promise<EngineError> {
+  const { url, error } = failed;
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
   const fail = (reason: string, retry: boolean) =>
     new EngineError("unreachable", `${what}: ${reason}`, { cause: new ConnectionFailure(reason, { retry, error }) });
-  let connection: Deno.TcpConn;
   try {
-    connection = await Deno.connect({ hostname: host, port });
+    using connection = await Deno.connect({ hostname, port });
+    if (url.protocol === "https:" && await speaksHttp(connection, hostname)) {
+      return fail("http: server gave HTTP response to HTTPS client", false);
+    }
   } catch (cause) {
-    return fail(...connectReason(cause, { host, port }));
+    return fail(...connectReason(cause, { host: hostname, port }));
   }
-  using open = connection;
-  if (url.protocol === "http:") return fail(detail(error), true);
-  if (await speaksHttp(open, host)) return fail("http: server gave HTTP response to HTTPS client", false);
-  return fail(`tls: failed to verify certificate or to agree on a protocol: ${detail(error)}`, false);
+  const distrust = url.protocol === "https:" && failed.tls && await tlsFailure({ hostname, port, ...failed.tls });
+  if (distrust) return fail(`tls: failed to verify certificate: ${detail(distrust)}`, false);
+  return fail(detail(error), true);
+}
+
+/** What a handshake says; `undefined` if it succeeds. */
+async function tlsFailure(
+  options: Deno.ConnectTlsOptions & { readonly cert?: string; readonly key?: string },
+): Promise<unknown> {
+  try {
+    using connection = await Deno.connectTls(options);
+    await connection.handshake();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Why no connection came about, and whether a later try may do better. */

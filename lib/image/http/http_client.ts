@@ -20,6 +20,7 @@ const defaultHeadersTimeout = 60_000;
 export class HttpClient implements Disposable {
   readonly #options: HttpClientOptions;
   #verified: Deno.HttpClient | undefined;
+  #plain: Deno.HttpClient | undefined;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
@@ -54,30 +55,33 @@ export class HttpClient implements Disposable {
       const pinned = await this.#tryPinned(request);
       if (pinned !== undefined) return pinned;
       request.signal.throwIfAborted();
-      throw await diagnose(describeRequest(request), { url: request.url, error });
+      const tls = trust === "none" ? {} : clientOptions(trust);
+      throw await diagnose(describeRequest(request), { url: request.url, error, tls });
     }
   }
 
   async #fetch(request: HttpRequest & { readonly signal: AbortSignal }): Promise<Response> {
-    // A body's encoding must stay as it is: its digest counts.
-    const headers = { "accept-encoding": "identity", ...request.headers };
-    const client = request.url.protocol === "https:" ? this.#verifying() : undefined;
     return await fetch(request.url, {
       method: request.method,
-      headers,
+      // A body's encoding must stay as it is: its digest counts.
+      headers: { "accept-encoding": "identity", ...request.headers },
       body: request.body,
       redirect: "manual",
       signal: request.signal,
-      ...(client ? { client } : {}),
+      client: request.url.protocol === "https:" ? this.#verifying() : this.#unprotected(),
     });
   }
 
   #verifying(): Deno.HttpClient {
     const { trust } = this.#options;
-    if (this.#verified !== undefined || trust === "none") return this.#verified ?? Deno.createHttpClient({});
-    const caCerts = [systemAuthorities(), ...trust.caCerts].filter((text) => text !== "");
-    this.#verified = Deno.createHttpClient({ caCerts, ...trust.client });
+    this.#verified ??= Deno.createHttpClient(trust === "none" ? {} : clientOptions(trust));
     return this.#verified;
+  }
+
+  /** Of its own, so that its connections end with it. */
+  #unprotected(): Deno.HttpClient {
+    this.#plain ??= Deno.createHttpClient({});
+    return this.#plain;
   }
 
   /**
@@ -99,7 +103,9 @@ export class HttpClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.#verified?.close();
+    this.#plain?.close();
     this.#verified = undefined;
+    this.#plain = undefined;
   }
 }
 
@@ -116,6 +122,13 @@ async function translated(request: HttpRequest, send: () => Promise<Response>): 
     request.signal?.throwIfAborted();
     throw await diagnose(describeRequest(request), { url: request.url, error });
   }
+}
+
+type ClientOptions = { readonly caCerts: string[]; readonly cert?: string; readonly key?: string };
+
+function clientOptions(trust: TlsTrust): ClientOptions {
+  const caCerts = [systemAuthorities(), ...trust.caCerts].filter((text) => text !== "");
+  return { caCerts, ...trust.client };
 }
 
 /** `Get "https://registry/v2/"`, as Go's programs say it, without what may be secret in a query. */

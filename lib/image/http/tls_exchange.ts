@@ -1,4 +1,5 @@
-import { checkServerIdentity, connect, type TLSSocket } from "node:tls";
+import { isIP } from "node:net";
+import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { EngineError } from "../../errors.ts";
 import { ByteReader } from "./byte_reader.ts";
 import type { HttpRequest } from "./http_request.ts";
@@ -17,20 +18,20 @@ export async function sendOverTls(request: HttpRequest, options: TlsExchangeOpti
   const socket = await openSocket(request, options);
   const stop = () => socket.destroy(new Error("aborted"));
   request.signal?.addEventListener("abort", stop, { once: true });
+  const end = () => {
+    request.signal?.removeEventListener("abort", stop);
+    socket.destroy();
+  };
   try {
     socket.write(encodeRequest(request));
     const reader = new ByteReader(socket[Symbol.asyncIterator]());
-    const head = await readHead(reader);
-    const body = hasBody(request, head.status) ? bodyOf(head.headers, reader) : undefined;
-    const stream = body === undefined ? null : toStream(body, socket);
-    if (stream === null) socket.destroy();
-    return new Response(stream, { status: head.status, headers: head.headers });
+    const { status, headers } = await readHead(reader);
+    if (hasBody(request, status)) return new Response(toStream(bodyOf(headers, reader), end), { status, headers });
+    end();
+    return new Response(null, { status, headers });
   } catch (error) {
-    socket.destroy();
+    end();
     throw error;
-  } finally {
-    // From here on the body's reader decides; the signal was for the head.
-    request.signal?.removeEventListener("abort", stop);
   }
 }
 
@@ -66,8 +67,22 @@ function checkPinned(
   const now = Date.now();
   const isCurrent = Date.parse(certificate.valid_from) <= now && now <= Date.parse(certificate.valid_to);
   if (!isCurrent) throw new EngineError("unreachable", "tls: certificate has expired or is not yet valid");
-  const mismatch = checkServerIdentity(host, certificate);
-  if (mismatch !== undefined) throw mismatch;
+  if (!certifies(certificate, host)) throw new EngineError("unreachable", `tls: certificate is not for ${host}`);
+}
+
+/** `checkServerIdentity` cannot read the runtime's way of writing addresses, `IP Address:7F000001`. */
+function certifies(certificate: PeerCertificate, host: string): boolean {
+  if (isIP(host) === 0) return checkServerIdentity(host, certificate) === undefined;
+  const names = (certificate.subjectaltname ?? "").split(", ").map((name) => name.toLowerCase());
+  return names.includes(`ip address:${host.toLowerCase()}`) || names.includes(`ip address:${addressHex(host)}`);
+}
+
+function addressHex(host: string): string {
+  if (isIP(host) === 4) return host.split(".").map((part) => Number(part).toString(16).padStart(2, "0")).join("");
+  const [head = "", tail = ""] = new URL(`http://[${host}]`).hostname.slice(1, -1).split("::");
+  const groups = (text: string) => text === "" ? [] : text.split(":").map((group) => group.padStart(4, "0"));
+  const [first, last] = [groups(head), groups(tail)];
+  return [...first, ...Array(8 - first.length - last.length).fill("0000"), ...last].join("");
 }
 
 function encodeRequest(request: HttpRequest): string {
@@ -122,17 +137,15 @@ async function* chunkedBody(reader: ByteReader): AsyncGenerator<Uint8Array> {
   }
 }
 
-function toStream(body: AsyncGenerator<Uint8Array>, socket: TLSSocket): ReadableStream<Uint8Array<ArrayBuffer>> {
+function toStream(body: AsyncGenerator<Uint8Array>, end: () => void): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {
       const next = await body.next();
       if (!next.done) return controller.enqueue(new Uint8Array(next.value));
-      socket.destroy();
+      end();
       controller.close();
     },
-    cancel() {
-      socket.destroy();
-    },
+    cancel: end,
   }, { highWaterMark: 1 });
 }
 
