@@ -1,6 +1,6 @@
 import { isSysError } from "../sys/errno.ts";
 import { AT_FDCWD, O, open, writeAll } from "../sys/fd.ts";
-import { tryUnlinkAt } from "../sys/file.ts";
+import { fsMagic, statfs, tryUnlinkAt } from "../sys/file.ts";
 import { cgroupMode } from "./cgroup_layout.ts";
 
 export type CgroupsPathInput = {
@@ -33,10 +33,14 @@ const mountRoot = "/sys/fs/cgroup";
 /** Directories of all hierarchies: the one of version 2, or those of version 1 (with `unified` in hybrid mode). */
 function hierarchies(): readonly string[] {
   if (cgroupMode() === "v2") return [mountRoot];
-  return [...Deno.readDirSync(mountRoot)].filter((entry) => entry.isDirectory).map((entry) =>
-    `${mountRoot}/${entry.name}`
-  );
+  return [...Deno.readDirSync(mountRoot)]
+    .filter((entry) => entry.isDirectory)
+    .map((entry) => `${mountRoot}/${entry.name}`)
+    .filter((path) => cgroupMagics.includes(statfs(path).type));
 }
+
+/** A directory left where a hierarchy was unmounted is none. */
+const cgroupMagics: readonly number[] = [fsMagic.cgroup, fsMagic.cgroup2];
 
 /** Moves a process into the cgroup `path` of every hierarchy, making it where it can: where not, the process stays. */
 export function joinCgroup(path: string, pid: number): void {

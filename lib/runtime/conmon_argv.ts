@@ -53,6 +53,7 @@ function monitorArguments(input: MonitorInput, identity: Identity): readonly str
     // conmon puts --systemd-cgroup before the verb by itself.
     ...each("--runtime-arg", runtimeFlags({ ...handle, systemdCgroup: false }, `${input.bundle}/oci-log`)),
     ...(preserved > 0 ? each("--runtime-opt", ["--preserve-fds", String(preserved)]) : []),
+    ...(input.noSyncLog ? ["--no-sync-log"] : []),
     ...(input.noNewKeyring ? ["--no-new-keyring"] : []),
     ...(input.terminal ? ["-t"] : input.stdin ? ["-i"] : []),
     ...exitArguments(input),

@@ -101,19 +101,24 @@ onEach("a paused container stands still until it is resumed", async (runtime, ro
 });
 
 onEach("a terminal takes its size from resizeTerminal()", async (runtime, root) => {
-  const args = ["sh", "-c", "read line; stty size"];
+  const args = [
+    "sh",
+    "-c",
+    'while [ "$(stty size)" != "17 91" ]; do :; done; echo resized; read line; echo "got $line"',
+  ];
   const input = await makeBundle({ runtime, root, args, terminal: true });
   await createContainer(input);
   const line = await attachSocket(`${input.bundle}/attach`);
   await startContainer(input.handle, input.id);
   resizeTerminal(input.bundle, { width: 91, height: 17 });
   await line.write(bytes("go\n"));
-  assert.match((await text(line)).stdout, /17 91/);
+  assert.match((await text(line)).stdout, /resized[^]*got go/);
   await remove(input);
 });
 
 onEach("the keys to detach leave the container running", async (runtime, root) => {
-  const input = await makeBundle({ runtime, root, args: ["cat"], stdin: true });
+  // Without this the end of the only client is the end of the container's input.
+  const input = { ...await makeBundle({ runtime, root, args: ["cat"], stdin: true }), leaveStdinOpen: true };
   const created = await createContainer(input);
   const scanner = { scan: () => ({ pass: bytes("last\n"), detached: true }) };
   const line = await attachSocket(`${input.bundle}/attach`, { scanner });

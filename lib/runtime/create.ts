@@ -42,5 +42,7 @@ async function created(
 ): Promise<CreatedContainer> {
   const { data: pid } = await monitor.answer("sync");
   const process = identify(pid);
+  // conmon's parent writes the pid file before it ends, which may be after the answer.
+  await monitor.child.wait();
   return { process, conmon: identifyFromFile(input.conmonPidFile) };
 }

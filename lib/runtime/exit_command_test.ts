@@ -56,13 +56,13 @@ Deno.test(
       })
         .spawn();
       const said = attendant.stdout.getReader();
-    await said.read();
+      await said.read();
       const output = run(argvFor(directory));
       attendant.kill("SIGKILL");
       // cat, which holds the lock too, ends with its input.
       await attendant.stdin.close();
       await attendant.status;
-    await said.cancel();
+      await said.cancel();
       assert.equal((await output).stdout, "cleaned $HOME '\n");
     }),
 );

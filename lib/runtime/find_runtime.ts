@@ -1,30 +1,16 @@
 import { EngineError } from "../errors.ts";
 import { findProgram } from "../sys/program.ts";
 import { cgroupMode } from "./cgroup_layout.ts";
+import { type RuntimeHost, usualDirs } from "./_programs.ts";
 import type { OciRuntime, RuntimeFamily } from "./types.ts";
 
-/** Where the distributions put them; containers.conf `[engine.runtimes]` comes first. */
-const usualDirs = [
-  "/usr/bin",
-  "/usr/sbin",
-  "/usr/local/bin",
-  "/usr/local/sbin",
-  "/sbin",
-  "/bin",
-  "/run/current-system/sw/bin",
-];
+export { findConmon } from "./find_conmon.ts";
 
 export type FindRuntimeInput = {
   /** Name or path asked for (`--runtime`, containers.conf `runtime`); empty: crun first, runc second. */
   readonly requested: string;
   /** containers.conf `[engine.runtimes]`: name → candidate paths. */
   readonly paths: Readonly<Record<string, readonly string[]>>;
-};
-
-/** What the choice depends on, for tests. */
-export type RuntimeHost = {
-  readonly find: (name: string, dirs?: readonly string[]) => string | undefined;
-  readonly cgroupMode: () => "v1" | "v2" | "hybrid";
 };
 
 const thisHost: RuntimeHost = { find: findProgram, cgroupMode };
@@ -71,19 +57,4 @@ function describe(name: string, path: string, note = ""): OciRuntime {
 function familyOf(name: string): RuntimeFamily {
   if (name.startsWith("crun") || name === "krun") return "crun";
   return name.startsWith("runc") ? "runc" : "other";
-}
-
-/** The path of conmon: `paths` (containers.conf `conmon_path`, `--conmon`) in order, then the usual places. */
-export function findConmon(paths: readonly string[], host: Pick<RuntimeHost, "find"> = thisHost): string {
-  for (const path of paths) {
-    if (host.find(path) !== undefined) return path;
-  }
-  const found =
-    host.find("conmon", ["/usr/libexec/podman", "/usr/local/libexec/podman", "/usr/lib/podman", ...usualDirs]) ??
-      host.find("conmon");
-  if (found !== undefined) return found;
-  throw new EngineError(
-    "helperMissing",
-    'find "conmon": not installed; every container needs it as its monitor (Debian: apt-get install conmon)',
-  );
 }

@@ -3,7 +3,9 @@ import { errorKinds } from "../errors.ts";
 import { ownCgroups } from "./cgroup_layout.ts";
 import { cgroupsPath, conmonCgroup } from "./cgroup.ts";
 import { createArgv, execArgv, logArguments } from "./conmon_argv.ts";
-import { findConmon, findRuntime, type RuntimeHost } from "./find_runtime.ts";
+import { conmonFeatures, findConmon } from "./find_conmon.ts";
+import { findRuntime } from "./find_runtime.ts";
+import type { RuntimeHost } from "./_programs.ts";
 import { parseSyncAnswer } from "./monitor.ts";
 import { runtimeError, runtimeMessage } from "./runtime_error.ts";
 import type { CreateRuntimeContainer } from "./types.ts";
@@ -146,6 +148,23 @@ Deno.test("findRuntime() takes what was asked for, or says that it is not there"
 Deno.test("findConmon() names the package when it is missing", () => {
   assert.throws(() => findConmon([], host([])), /apt-get install conmon/);
   assert.equal(findConmon(["/opt/conmon"], host(["/opt/conmon"])), "/opt/conmon");
+});
+
+Deno.test("conmonFeatures() asks once and again after an update", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "beluga-conmon-" });
+  const conmon = `${directory}/conmon`;
+  const install = (help: string) =>
+    Deno.writeTextFile(conmon, `#!/bin/sh\necho x >>${directory}/asked\necho "${help}"\n`, { mode: 0o755 });
+  const ask = () => conmonFeatures({ conmon, cacheFile: `${directory}/conmon.json` });
+  try {
+    await install("--no-sync-log  …");
+    assert.deepEqual([await ask(), await ask()], [{ noSyncLog: true }, { noSyncLog: true }]);
+    assert.equal(await Deno.readTextFile(`${directory}/asked`), "x\n");
+    await install("old");
+    assert.deepEqual(await ask(), { noSyncLog: false });
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 Deno.test("cgroups are named as Podman names them", () => {

@@ -50,6 +50,8 @@ type MonitorInput = {
   readonly conmonPidFile: string;
   readonly pidFile: string;
   readonly noNewKeyring?: boolean;
+  /** Spare the fsync of the log at the end (about 10 ms on a disk), where conmon can: see `conmonFeatures`. */
+  readonly noSyncLog?: boolean;
   readonly syslog?: boolean;
   /** conmon's own level: `error`, `warning`, `info`, `debug`, `trace`. */
   readonly logLevel?: string;

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
 import { ProcessError, run } from "../sys/run.ts";
@@ -63,6 +64,16 @@ export async function deleteContainer(
   } catch (error) {
     if (hasState(handle, input.id)) throw error;
   }
+}
+
+/**
+ * Removes the runtime's record of a container whose process has ended. The record is a directory, and with no hooks of ours
+ * the runtime's own `delete` would do no more but take a process start (7 ms with crun, 30 with runc); cgroups are the
+ * caller's. A runtime that we do not know is asked to do it itself.
+ */
+export async function forgetContainer(handle: RuntimeHandle, id: string): Promise<void> {
+  if (handle.runtime.family === "other") return await deleteContainer(handle, { id });
+  rmSync(`${handle.stateDir}/${id}`, { recursive: true, force: true });
 }
 
 /** Freezes all its processes. */
