@@ -37,7 +37,7 @@ async function runCommand(resolution: Run, argv: readonly string[]): Promise<num
   if (!remote) await enterNamespace(resolution, { config, argv });
   const { globals } = resolution;
   const io = openIo({ out: globals.given("out") ? globals.text("out") : undefined, silent: globals.on("noout") });
-  using engine = await openEngine(resolution, { config, remote });
+  const engine = await openEngine(resolution, { config, remote });
   const code = await resolution.command.run({
     engine,
     io,
@@ -147,11 +147,9 @@ function startAgain(): readonly string[] {
 async function openEngine(
   resolution: Run,
   { config, remote }: { readonly config: Config; readonly remote: boolean },
-): Promise<Engine & Disposable> {
+): Promise<Engine> {
   const { globals, command } = resolution;
-  if (remote) {
-    return { ...await openRemote(globals, config), [Symbol.dispose]: () => {} };
-  }
+  if (remote) return await openRemote(globals, config);
   const { localEngine } = await import("./lib/local/mod.ts");
   return localEngine({
     config,

@@ -24,8 +24,11 @@ export type LocalInput = {
   readonly log: (level: "debug" | "warning", message: string) => void;
 };
 
-/** The engine's means. Owned by `localEngine`, which disposes of it. */
-export class Local implements Disposable {
+/**
+ * The engine's means. Nothing is closed before the process ends: closing the database would write its log back, with three
+ * fsyncs, at the end of every command, and locks die with their holder.
+ */
+export class Local {
   readonly config: Config;
   readonly configInput: ConfigInput;
   readonly self: readonly string[];
@@ -73,13 +76,6 @@ export class Local implements Disposable {
   event(event: Pick<Event, "Type" | "Action" | "Actor"> & Partial<Event>): void {
     const now = Date.now();
     this.state.events.add({ scope: "local", time: Math.floor(now / 1000), timeNano: now * 1_000_000, ...event });
-  }
-
-  [Symbol.dispose](): void {
-    for (const lock of this.attended.values()) lock[Symbol.dispose]();
-    this.attended.clear();
-    this.#state?.[Symbol.dispose]();
-    this.#state = undefined;
   }
 
   #open(): State {

@@ -9,7 +9,7 @@ import type { Engine } from "../engine/mod.ts";
 import { Local, type LocalInput } from "./context.ts";
 
 /** Opens nothing yet: database and drivers come with the first operation that needs them. */
-export function localEngine(input: LocalInput): Engine & Disposable {
+export function localEngine(input: LocalInput): Engine {
   const local = new Local(input);
   return {
     containers: containers(local),
@@ -17,7 +17,6 @@ export function localEngine(input: LocalInput): Engine & Disposable {
     volumes: volumes(local),
     networks: networks(local),
     system: system(local),
-    [Symbol.dispose]: () => local[Symbol.dispose](),
   };
 }
 

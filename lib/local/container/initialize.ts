@@ -5,6 +5,8 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Container } from "../../engine/container.ts";
+import type { RuntimeSpec } from "../../oci/runtime_spec.ts";
+import { compiledFilter, filterAnnotation, keepFilter } from "../../runtime/seccomp_cache.ts";
 import type { CreatedContainer, RuntimeHandle } from "../../runtime/types.ts";
 import { encodeRuntimeConfig, runtimeConfig } from "../../spec/runtime_config.ts";
 import { type ContainerRecord, next } from "../../state/mod.ts";
@@ -42,11 +44,15 @@ export async function initialize(
   const network = await networkOf(local, container, options.signal);
   using _held = disposeAll(network?.held ?? []);
   run = { ...run, network: (network?.status ?? null) as JsonObject | null, netns: network?.status.netnsPath ?? "" };
-  const { layout, config } = await describe(local, container, { root, network });
+  const config = await describe(local, container, { root, network });
   run = { ...run, cgroup: config.linux?.cgroupsPath ?? "" };
-  writeFileSync(`${runDirectory(paths, container.id)}/config.json`, encodeRuntimeConfig(config), { mode: 0o600 });
+  const seccomp = config.linux?.seccomp;
+  const filters = seccomp && { handle, directory: `${paths.runRoot}/seccomp`, seccomp };
+  const text = encodeRuntimeConfig(withFilter(config, filters ? compiledFilter(filters) : null));
+  writeFileSync(`${runDirectory(paths, container.id)}/config.json`, text, { mode: 0o600 });
   await attend(local, container);
-  const created = await startMonitor(local, container, { handle, network, options, hybrid: layout.mode === "hybrid" });
+  const created = await startMonitor(local, container, { handle, network, options });
+  if (filters) keepFilter(filters, container.id);
   const state = next(record.state, { tag: "initialize", ...created });
   await joinMembers(local, created);
   local.state.transaction(() => {
@@ -91,7 +97,7 @@ async function describe(local: Local, container: Container, { root, network }: M
   const { net, user } = container.namespaces;
   const joined = net.nsmode === "container" ? local.state.containers.get(net.value ?? "").container : null;
   const files = makeRuntimeFiles(local, { container, rootfs: root.path, network: status, joined });
-  const config = runtimeConfig(container, {
+  return runtimeConfig(container, {
     rootfs: root.path,
     user: files.user,
     namespaces: await namespacePaths(local, container, status?.netnsPath ?? ""),
@@ -109,7 +115,10 @@ async function describe(local: Local, container: Container, { root, network }: M
       ? { idMappings: local.state.containers.get(user.value ?? "").container.idMappings }
       : {}),
   });
-  return { layout, config };
+}
+
+function withFilter(config: RuntimeSpec, filter: string | null): RuntimeSpec {
+  return filter === null ? config : { ...config, annotations: { ...config.annotations, [filterAnnotation]: filter } };
 }
 
 async function availableGids(): Promise<number> {
@@ -130,7 +139,6 @@ type Monitored = {
   readonly handle: RuntimeHandle;
   readonly network: UpNetwork | null;
   readonly options: InitializeOptions;
-  readonly hybrid: boolean;
 };
 
 async function startMonitor(

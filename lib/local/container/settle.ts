@@ -50,10 +50,11 @@ export async function release(local: Local, record: ContainerRecord): Promise<re
 }
 
 async function deleteFromRuntime(local: Local, { container, run, state }: ContainerRecord): Promise<void> {
-  const { deleteContainer } = await import("../../runtime/verbs.ts");
+  const { deleteContainer, forgetContainer } = await import("../../runtime/verbs.ts");
   const handle = await runtimeHandle(local, container, run.runtime);
-  const force = isLive(state) && isAlive(state.process);
-  await deleteContainer(handle, { id: container.id, force });
+  const ended = isLive(state) && !isAlive(state.process);
+  if (ended) await forgetContainer(handle, container.id);
+  else await deleteContainer(handle, { id: container.id, force: true });
   if (run.cgroup === "") return;
   const { removeCgroup } = await import("../../runtime/cgroup.ts");
   await removeCgroup(run.cgroup);
