@@ -63,8 +63,8 @@ export function routeTable(): Routes {
     ...dockerVolumes,
     ...dockerSystem,
   ];
-  for (const one of exchanges) table.add(one, [one], (before) => [...before, one]);
-  for (const [method, path] of knownEndpoints) table.add({ method, path }, [], (before) => before);
+  for (const one of exchanges) table.add(one, [one], { merge: (before) => [...before, one] });
+  for (const [method, path] of knownEndpoints) table.add({ method, path }, [], { merge: (before) => before });
   return table;
 }
 

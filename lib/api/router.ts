@@ -28,11 +28,11 @@ export class Router<T> {
   readonly #root: Node<T> = newNode();
 
   /** `merge` makes one value of two at the same place; without it that is an error in the table. */
-  add({ method, path }: Place, value: T, merge?: (before: T) => T): void {
+  add({ method, path }: Place, value: T, options: { readonly merge?: (before: T) => T } = {}): void {
     const values = this.#place(path.slice(1).split("/"));
     const before = values.get(method);
-    if (before !== undefined && merge === undefined) throw new TypeError(`two routes for ${method} ${path}`);
-    values.set(method, before === undefined || merge === undefined ? value : merge(before));
+    if (before !== undefined && options.merge === undefined) throw new TypeError(`two routes for ${method} ${path}`);
+    values.set(method, before === undefined ? value : options.merge?.(before) ?? value);
   }
 
   #place(segments: readonly string[]): Map<Method, T> {

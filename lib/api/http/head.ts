@@ -28,11 +28,12 @@ const decoder = new TextDecoder("latin1");
 const requestLine = /^([A-Z]{1,20}) ([^\s\x00-\x1f\x7f]+) HTTP\/1\.([01])$/;
 const statusLine = /^HTTP\/1\.[01] (\d{3})(?: .*)?$/;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Control characters but tab and what ends a line. */
 // deno-lint-ignore no-control-regex
-const badValue = /[\x00-\x08\x0a-\x1f\x7f]/;
+const controls = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 export function parseRequestHead(bytes: Uint8Array): RequestHead {
-  const [first = "", ...lines] = decoder.decode(bytes).split("\r\n");
+  const [first = "", ...lines] = linesOf(bytes);
   const match = requestLine.exec(first);
   if (match === null) throw new WireError("malformed request line");
   const [, method = "", target = "", minor] = match;
@@ -40,10 +41,16 @@ export function parseRequestHead(bytes: Uint8Array): RequestHead {
 }
 
 export function parseResponseHead(bytes: Uint8Array): ResponseHead {
-  const [first = "", ...lines] = decoder.decode(bytes).split("\r\n");
+  const [first = "", ...lines] = linesOf(bytes);
   const match = statusLine.exec(first);
   if (match === null) throw new WireError("malformed status line");
   return { status: Number(match[1]), headers: parseHeaders(lines) };
+}
+
+function linesOf(bytes: Uint8Array): readonly string[] {
+  const text = decoder.decode(bytes);
+  if (controls.test(text)) throw new WireError("control character in a head");
+  return text.split("\r\n");
 }
 
 function parseHeaders(lines: readonly string[]): Headers {
@@ -53,12 +60,16 @@ function parseHeaders(lines: readonly string[]): Headers {
     const name = line.slice(0, colon);
     if (colon < 1 || !token.test(name)) throw new WireError("malformed header");
     const value = line.slice(colon + 1).trim();
-    if (badValue.test(value)) throw new WireError("malformed header value");
+    if (hasLineEnd(value)) throw new WireError("malformed header value");
     const key = name.toLowerCase();
     const before = headers.get(key);
     headers.set(key, before === undefined ? value : `${before}, ${value}`);
   }
   return headers;
+}
+
+function hasLineEnd(text: string): boolean {
+  return text.includes("\n") || text.includes("\r");
 }
 
 /** Framing of a request's body; refuses what two readers could understand differently. */
@@ -91,7 +102,7 @@ function lengthFraming(text: string): Framing {
 export function writeHead(first: string, headers: Iterable<readonly [string, string]>): string {
   let text = `${first}\r\n`;
   for (const [name, value] of headers) {
-    if (badValue.test(value)) throw new WireError(`header ${name} holds a control character`);
+    if (hasLineEnd(value)) throw new WireError(`header ${name} holds the end of a line`);
     text += `${name}: ${value}\r\n`;
   }
   return `${text}\r\n`;

@@ -1,7 +1,7 @@
 /** The server's half of HTTP/1.1 on one connection: requests in, answers out, one after the other. */
 
 import { chunk, lastChunk, readBody } from "./body.ts";
-import { type Headers, parseRequestHead, requestFraming, type RequestHead, writeHead } from "./head.ts";
+import { type Framing, type Headers, parseRequestHead, requestFraming, type RequestHead, writeHead } from "./head.ts";
 import { joined, type Wire, WireError } from "./wire.ts";
 
 /** A request as handlers see it. */
@@ -151,7 +151,8 @@ class Running {
 class IncomingBody implements AsyncIterable<Uint8Array> {
   readonly #wire: Wire;
   readonly #running: Running;
-  readonly #pieces: AsyncGenerator<Uint8Array, void>;
+  readonly #framing: Framing;
+  #pieces: AsyncGenerator<Uint8Array, void> | null = null;
   readonly #expected: boolean;
   ended: boolean;
   #started = false;
@@ -160,7 +161,7 @@ class IncomingBody implements AsyncIterable<Uint8Array> {
     const framing = requestFraming(head.headers);
     this.#wire = wire;
     this.#running = running;
-    this.#pieces = readBody(wire, framing);
+    this.#framing = framing;
     this.#expected = head.headers.get("expect")?.toLowerCase() === "100-continue";
     this.ended = framing.tag === "none";
     if (this.ended) running.watch(wire);
@@ -170,7 +171,9 @@ class IncomingBody implements AsyncIterable<Uint8Array> {
     if (this.ended) return;
     if (this.#expected && !this.#started) await this.#wire.write(encoder.encode("HTTP/1.1 100 Continue\r\n\r\n"));
     this.#started = true;
-    for (let next = await this.#pieces.next(); !next.done; next = await this.#pieces.next()) yield next.value;
+    // One generator for handler and drain: leaving a loop over it early must not end it.
+    const pieces = this.#pieces ??= readBody(this.#wire, this.#framing);
+    for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value;
     this.ended = true;
     if (!this.#running.answering) this.#running.watch(this.#wire);
   }
@@ -194,7 +197,17 @@ function wantsMore(head: RequestHead): boolean {
 
 function headText(answer: Answer, framing: readonly Header[]): Uint8Array {
   const first = `HTTP/1.1 ${answer.status} ${reasons.get(answer.status) ?? "Other"}`;
-  return encoder.encode(writeHead(first, [...answer.headers, ["Date", new Date().toUTCString()], ...framing]));
+  return encoder.encode(writeHead(first, [...answer.headers, ["Date", dateText()], ...framing]));
+}
+
+let lastSecond = 0;
+let lastDate = "";
+
+/** The present moment as HTTP writes it, made once a second. */
+function dateText(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== lastSecond) [lastSecond, lastDate] = [second, new Date(second * 1000).toUTCString()];
+  return lastDate;
 }
 
 type Sending<A> = { readonly answer: A; readonly head: RequestHead; readonly reusable: boolean };

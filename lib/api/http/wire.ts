@@ -18,6 +18,8 @@ export class WireError extends Error {
 }
 
 const readSize = 32 * 1024;
+/** What is read is handed on as it is when it is more than this; less is copied, and the room used again. */
+const copyLimit = 4 * 1024;
 const nothing = new Uint8Array(0);
 const carriageReturn = 13;
 const lineFeed = 10;
@@ -28,6 +30,7 @@ const lineFeed = 10;
  */
 export class Wire {
   #held: Uint8Array = nothing;
+  #room: Uint8Array = nothing;
   #filling: Promise<boolean> | null = null;
   #ended = false;
   #closed = false;
@@ -46,10 +49,10 @@ export class Wire {
   }
 
   async #readOnce(): Promise<boolean> {
-    const room = new Uint8Array(readSize);
+    if (this.#room.length === 0) this.#room = new Uint8Array(readSize);
     let count: number | null = null;
     try {
-      count = await this.connection.read(room);
+      count = await this.connection.read(this.#room);
     } catch {
       // A reset is the end of input: whoever needs more than there is says so.
     }
@@ -58,8 +61,16 @@ export class Wire {
       this.#ended = true;
       return false;
     }
-    this.#held = this.#held.length === 0 ? room.subarray(0, count) : joined(this.#held, room.subarray(0, count));
+    const got = this.#got(count);
+    this.#held = this.#held.length === 0 ? got : joined(this.#held, got);
     return true;
+  }
+
+  #got(count: number): Uint8Array {
+    if (count <= copyLimit) return this.#room.slice(0, count);
+    const got = this.#room.subarray(0, count);
+    this.#room = nothing;
+    return got;
   }
 
   /** Some bytes, at most `limit`; null at the end. */
