@@ -21,7 +21,8 @@ function compile(pattern: string): RegExp {
       if (part.startsWith("*")) return "[^/]*";
       if (part === "?") return "[^/]";
       if (set !== undefined) return `[${not}${set.replace(/[[\]&~^]|--/g, "\\$&")}]`;
-      return `\\${part}`;
+      // A class that is never closed.
+      return part === "[" ? "(?!)" : `\\${part}`;
     },
   );
   try {
