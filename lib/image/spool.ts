@@ -31,6 +31,7 @@ export async function spoolArchive(
 /** A file of our own for bytes on their way. */
 export async function temporaryFile(directory: string): Promise<SpooledArchive> {
   try {
+    await Deno.mkdir(directory, { recursive: true }); // --tmpdir may name a new one
     const path = await Deno.makeTempFile({ dir: directory, prefix: "archive-" });
     return { path, [Symbol.dispose]: () => removeFile(path) };
   } catch (cause) {
