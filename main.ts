@@ -36,7 +36,11 @@ async function runCommand(resolution: Run, argv: readonly string[]): Promise<num
   const remote = resolution.remote || (config.engine.remote && resolution.command.remote);
   if (!remote) await enterNamespace(resolution, { config, argv });
   const { globals } = resolution;
-  const io = openIo({ out: globals.given("out") ? globals.text("out") : undefined, silent: globals.on("noout") });
+  const io = openIo({
+    out: globals.given("out") ? globals.text("out") : undefined,
+    silent: globals.on("noout"),
+    rawMode: async () => (await import("./lib/sys/tty.ts")).setRaw(0),
+  });
   const engine = await openEngine(resolution, { config, remote });
   const code = await resolution.command.run({
     engine,

@@ -37,7 +37,10 @@ export function fakeIo(options: FakeIoOptions = {}): FakeIo {
       isTerminal,
       chunks: (signal) => chunks(options, signal),
       stream: () => streamOf((options.stdin ?? []).join("")),
-      setRaw: (raw) => void terminal.push(raw ? "raw" : "cooked"),
+      rawMode: () => {
+        terminal.push("raw");
+        return Promise.resolve({ [Symbol.dispose]: () => void terminal.push("cooked") });
+      },
     },
     stdout: { write: writer(out), isTerminal },
     stderr: { write: writer(err), isTerminal },

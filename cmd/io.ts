@@ -15,7 +15,8 @@ export type Input = {
   /** What is typed or piped in, as it comes. Ends with the input or with the signal. */
   readonly chunks: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
   readonly stream: () => ReadableStream<Uint8Array>;
-  readonly setRaw: (raw: boolean) => void;
+  /** Every byte as typed, and output untouched, until disposed. */
+  readonly rawMode: () => Promise<Disposable>;
 };
 
 export type Files = {
@@ -56,12 +57,14 @@ export type IoOptions = {
   readonly out?: string;
   /** Throw standard output away (`--noout`). */
   readonly silent?: boolean;
+  /** The whole of raw mode; without it the runtime's, which goes on translating line feeds of output. */
+  readonly rawMode?: () => Promise<Disposable>;
 };
 
 /** The real thing. */
 export function openIo(options: IoOptions = {}): Io {
   return {
-    stdin: realInput(),
+    stdin: realInput(options),
     stdout: realStdout(options),
     stderr: fileOutput(Deno.stderr),
     files: realFiles,
@@ -105,13 +108,18 @@ function waitABit(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
 
-function realInput(): Input {
+function realInput({ rawMode = runtimeRawMode }: IoOptions): Input {
   return {
     isTerminal: () => Deno.stdin.isTerminal(),
     chunks: readInput,
     stream: () => Deno.stdin.readable,
-    setRaw: (raw) => Deno.stdin.setRaw(raw),
+    rawMode,
   };
+}
+
+function runtimeRawMode(): Promise<Disposable> {
+  Deno.stdin.setRaw(true);
+  return Promise.resolve({ [Symbol.dispose]: () => Deno.stdin.setRaw(false) });
 }
 
 async function* readInput(signal: AbortSignal): AsyncGenerator<Uint8Array> {

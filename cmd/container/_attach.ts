@@ -43,8 +43,7 @@ export async function talk(io: Io, line: Line): Promise<"finished" | "detached">
   if (line.kill !== undefined) proxySignals(io, line.kill, { undo });
   if (line.tty) await followSize(io, line, { undo });
   if (line.tty && line.stdin && io.stdin.isTerminal()) {
-    io.stdin.setRaw(true);
-    undo.defer(() => io.stdin.setRaw(false));
+    undo.use(await io.stdin.rawMode());
   }
   const input = line.stdin ? pumpInput(io, line.duplex, { signal: stop.signal }) : undefined;
   input?.catch(() => {});
