@@ -1,0 +1,77 @@
+/** The words in which the tests from outside are written. */
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import type { Result } from "./execute.ts";
+import { isPodman, Place, program, type Where } from "./place.ts";
+
+export type Options = {
+  /** Why Podman does not meet the expectation and is not meant to. */
+  readonly onlyBeluga?: string;
+};
+
+export type Test = (name: string, body: (place: Place) => Promise<void>, options?: Options) => void;
+
+export type Setting = {
+  readonly wheres: readonly Where[];
+  /** What every test of the suite finds done in its place. */
+  readonly prepare?: (place: Place) => Promise<void>;
+};
+
+/** Opens the places of a suite when its file's tests begin; the function it gives declares a test once for each place. */
+export function suite(title: string, setting: Setting): Test {
+  const places = setting.wheres.map((where) => openedPlace(new Place(where), setting));
+  return (name, body, options = {}) => {
+    const ignore = options.onlyBeluga !== undefined && isPodman;
+    for (const opened of places) {
+      const full = `${title}: ${name} [${opened.place.name}]`;
+      Deno.test({ name: full, ignore, fn: async () => body(await opened.use()) });
+    }
+  };
+}
+
+type Opened = { readonly place: Place; readonly use: () => Promise<Place> };
+
+function openedPlace(place: Place, { prepare }: Setting): Opened {
+  let failure: unknown;
+  const open = async () => {
+    if (!existsSync(program)) throw new Error(`"${program}" is not there: build it with "deno task build"`);
+    await place.open();
+    await prepare?.(place);
+  };
+  Deno.test.beforeAll(() => open().catch((error) => failure = error));
+  Deno.test.afterAll(() => place[Symbol.asyncDispose]());
+  const use = () => failure === undefined ? Promise.resolve(place) : Promise.reject(failure);
+  return { place, use };
+}
+
+/** A value that differs between the two on purpose. */
+export function byProgram<T>(values: { readonly beluga: T; readonly podman: T; readonly because: string }): T {
+  return isPodman ? values.podman : values.beluga;
+}
+
+/** The lines of `text`, without the empty one at the end. */
+export function lines(text: string): readonly string[] {
+  const trimmed = text.replace(/\n$/, "");
+  return trimmed === "" ? [] : trimmed.split("\n");
+}
+
+/** Asserts that a command failed with `code` and one line on standard error that matches. */
+export function assertFails(result: Result, { code, error }: { readonly code: number; readonly error: RegExp }): void {
+  const told = `exit code ${result.code}, standard error: ${result.stderr}`;
+  assert.equal(result.code, code, told);
+  assert.match(result.stderr, error, told);
+  if (!isPodman) assert.equal(lines(result.stderr).length, 1, `one line is meant: ${result.stderr}`);
+}
+
+/** Asserts exit code and output at once, so that a failure tells both. */
+export function assertResult(result: Result, wanted: Partial<Result>): void {
+  const { code, stdout, stderr } = { code: 0, ...wanted };
+  const got = {
+    code: result.code,
+    ...(stdout === undefined ? {} : { stdout: result.stdout }),
+    ...(stderr === undefined ? {} : { stderr: result.stderr }),
+  };
+  const want = { code, ...(stdout === undefined ? {} : { stdout }), ...(stderr === undefined ? {} : { stderr }) };
+  assert.deepEqual(got, want, `${JSON.stringify(got)}, wanted ${JSON.stringify(want)}; stderr: ${result.stderr}`);
+}
