@@ -34,6 +34,8 @@ type Wanted = {
   readonly root: string;
   readonly terminal?: boolean;
   readonly stdin?: boolean;
+  /** Commands of busybox beyond the usual ones. */
+  readonly extra?: readonly string[];
 };
 
 let serial = 0;
@@ -47,7 +49,7 @@ export async function makeBundle(wanted: Wanted): Promise<CreateRuntimeContainer
   }
   await Deno.mkdir(`${wanted.root}/exits`, { recursive: true });
   await Deno.copyFile(busybox ?? "", `${bin}/busybox`);
-  for (const name of ["sh", "cat", "sleep", "stty", "true", "echo", "id"]) {
+  for (const name of ["sh", "cat", "sleep", "stty", "true", ...(wanted.extra ?? [])]) {
     await Deno.symlink("busybox", `${bin}/${name}`);
   }
   await Deno.writeTextFile(`${bundle}/config.json`, JSON.stringify(config(wanted, id)));

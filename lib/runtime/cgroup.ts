@@ -1,6 +1,7 @@
 import { isSysError } from "../sys/errno.ts";
-import { AT_FDCWD, O, open, writeAll } from "../sys/fd.ts";
+import { AT_FDCWD, O, open, readSmallFile, writeAll } from "../sys/fd.ts";
 import { fsMagic, statfs, tryUnlinkAt } from "../sys/file.ts";
+import { pidfdKill, pidfdOpen, waitForExit } from "../sys/signal.ts";
 import { cgroupMode } from "./cgroup_layout.ts";
 
 export type CgroupsPathInput = {
@@ -57,29 +58,46 @@ export function joinCgroup(path: string, pid: number): void {
 }
 
 /**
- * Removes what a runtime left of a container's cgroup, in every hierarchy, with the groups below it. Missing is fine;
- * a group that still has processes is left.
+ * Removes what a runtime left of a container's cgroup, in every hierarchy, with the groups below it. Processes that are
+ * still in it are killed: a container in the host's pid namespace leaves its background processes behind. Missing is fine.
  */
-export function removeCgroup(path: string): void {
+export async function removeCgroup(path: string): Promise<void> {
   if (path === "" || path === "/" || path.includes(":")) return;
-  for (const hierarchy of hierarchies()) removeGroup(`${hierarchy}${path}`);
+  for (const hierarchy of hierarchies()) await removeGroup(`${hierarchy}${path}`);
 }
 
-function removeGroup(directory: string): void {
-  let below: Deno.DirEntry[];
-  try {
-    below = [...Deno.readDirSync(directory)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
+async function removeGroup(directory: string): Promise<void> {
+  if (tryRemove(directory)) return;
+  for (const entry of Deno.readDirSync(directory)) {
+    if (entry.isDirectory) await removeGroup(`${directory}/${entry.name}`);
   }
-  for (const entry of below) {
-    if (entry.isDirectory) removeGroup(`${directory}/${entry.name}`);
-  }
+  await killMembers(directory);
+  // Whoever forked meanwhile keeps the group, for the next clean-up.
+  tryRemove(directory);
+}
+
+/** False for a group with processes or with groups below it. */
+function tryRemove(directory: string): boolean {
   try {
     tryUnlinkAt(AT_FDCWD, directory, { directory: true });
+    return true;
   } catch (error) {
-    // A process is still in it.
-    if (!isSysError(error, "EBUSY")) throw error;
+    if (isSysError(error, "EBUSY", "ENOTEMPTY")) return false;
+    throw error;
+  }
+}
+
+async function killMembers(directory: string): Promise<void> {
+  const pids = readSmallFile(`${directory}/cgroup.procs`).split("\n").filter((line) => line !== "").map(Number);
+  await Promise.all(pids.map(killAndWait));
+}
+
+async function killAndWait(pid: number): Promise<void> {
+  try {
+    using pidfd = pidfdOpen(pid);
+    pidfdKill(pidfd, 9);
+    await waitForExit(pidfd);
+  } catch (error) {
+    if (!isSysError(error, "ESRCH", "EINVAL")) throw error;
   }
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { Duplex } from "../engine/stream.ts";
 import { isKind } from "../errors.ts";
-import { isAlive } from "../sys/proc.ts";
+import { O, open } from "../sys/fd.ts";
+import { DirectoryWatch } from "../sys/inotify.ts";
+import { isAlive, startTime } from "../sys/proc.ts";
 import { cannotRun, makeBundle, processOf, runtimes } from "./_bundle_fixture.ts";
 import { attachSocket, resizeTerminal } from "./attach.ts";
 import { removeCgroup } from "./cgroup.ts";
@@ -30,7 +32,7 @@ async function each(t: Deno.TestContext, run: Case): Promise<void> {
   try {
     for (const runtime of await runtimes(root)) await t.step(runtime.name, () => run(runtime, root));
   } finally {
-    removeCgroup("/beluga-test");
+    await removeCgroup("/beluga-test");
     await Deno.remove(root, { recursive: true });
   }
 }
@@ -184,4 +186,61 @@ onEach("waitForExit() gives -1 when conmon was killed before it could tell", asy
   await deleteContainer(input.handle, { id: input.id, force: true });
   assert.equal((await exit).exitCode, -1);
   assert.equal(readExitFile(input), undefined);
+});
+
+onEach("removeCgroup() ends what a container left in the host's pid namespace", async (runtime, root) => {
+  const base = await makeBundle({ runtime, root, args: ["sh", "-c", "sleep 1000 & echo $! >/tmp/left"] });
+  const path = `${base.bundle}/config.json`;
+  const config = JSON.parse(await Deno.readTextFile(path));
+  config.linux.namespaces = [{ type: "mount" }];
+  delete config.hostname;
+  await Deno.writeTextFile(path, JSON.stringify(config));
+  const created = await createContainer(base);
+  await startContainer(base.handle, base.id);
+  // conmon keeps the output open for the process that is left: the exit file may wait for it.
+  const left = await leftBehind(`${base.bundle}/rootfs/tmp`);
+  await removeCgroup(`/beluga-test/${base.id}`);
+  assert.equal(startTime(left), undefined);
+  await waitForExit({ ...base, ...created });
+  await remove(base);
+});
+
+async function leftBehind(directory: string): Promise<number> {
+  using watch = new DirectoryWatch(directory);
+  for (;;) {
+    const text = await Deno.readTextFile(`${directory}/left`).catch(() => "");
+    if (text.endsWith("\n")) return Number(text);
+    await watch.changed();
+  }
+}
+
+onEach(
+  "--preserve-fds: the process gets descriptors from 3 up, and nothing that conmon holds",
+  async (runtime, root) => {
+    const args = ["sh", "-c", "cat <&3; ls /proc/self/fd | wc -l"];
+    const base = await makeBundle({ runtime, root, args, extra: ["ls", "wc"] });
+    await Deno.writeTextFile(`${root}/given`, "given\n");
+    using given = open(`${root}/given`, O.RDONLY);
+    using held = open("/dev/null", O.RDONLY);
+    const input = { ...base, preservedFds: [given], heldFds: [held] };
+    const created = await createContainer(input);
+    await startContainer(input.handle, input.id);
+    assert.equal((await waitForExit({ ...input, ...created })).exitCode, 0);
+    const log = await Array.fromAsync(readLogs({ path: `${input.bundle}/ctr.log` }));
+    const words = log.map((entry) => new TextDecoder().decode(entry.data).trim());
+    // 0, 1, 2, the given one, and the directory that ls reads.
+    assert.deepEqual(words, ["given", "5"]);
+    await remove(input);
+  },
+);
+
+onEach("conmon kills a container after its timeout, and writes no log where none is wanted", async (runtime, root) => {
+  const base = await makeBundle({ runtime, root, args: ["sleep", "1000"] });
+  const input = { ...base, timeout: 1, log: { driver: "none" } as const, noSyncLog: true };
+  const created = await createContainer(input);
+  await startContainer(input.handle, input.id);
+  // What conmon says of a timeout; Podman exits with 255 then.
+  assert.equal((await waitForExit({ ...input, ...created })).exitCode, -1);
+  await assert.rejects(Deno.stat(`${input.bundle}/ctr.log`), Deno.errors.NotFound);
+  await remove(input);
 });

@@ -95,9 +95,9 @@ export type ExecRuntimeContainer = MonitorInput & {
   readonly onAttachable?: (socket: string) => Promise<void>;
 };
 
-/** `killed`: the exit file says so; `lost`: conmon died without one. */
+/** How a container or session ended. */
 export type ContainerExit = {
-  /** -1 when nobody knows. */
+  /** -1 when conmon ended the container after its timeout, and when nobody knows. */
   readonly exitCode: number;
   readonly oomKilled: boolean;
   /** RFC 3339 with nanoseconds. */
