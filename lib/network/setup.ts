@@ -114,6 +114,8 @@ async function setupSlirp(
 }
 
 async function setupPasta(input: SetupNetworkInput, options: readonly string[]): Promise<NetworkStatus> {
+  // pasta gives up root's rights before it opens the namespace.
+  if (!input.rootless) throw new EngineError("invalidArgument", "pasta networking is only supported for rootless mode");
   const { pastaDns, pastaHost, startPasta } = await import("./pasta.ts");
   const { netnsPath, ports, helperDirs = [], containerRunDir: directory } = input;
   const { helper, features } = await startPasta({ options, netnsPath, directory, ports, helperDirs });

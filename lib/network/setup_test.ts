@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { isKind } from "../errors.ts";
 import { findProgram } from "../sys/program.ts";
 import { run } from "../sys/run.ts";
+import { inside, serve } from "./_serve_fixture.ts";
 import { newNetwork } from "./define.ts";
 import { hostInterfaces, hostSubnets } from "./host.ts";
 import { allocate, randomMac } from "./ipam.ts";
@@ -12,7 +13,9 @@ import { setupNetwork, teardownNetwork } from "./setup.ts";
 import type { Network } from "../engine/types/network.ts";
 import type { NetworkMode, NetworkStatus, ResolvedPort } from "./types.ts";
 
-const ignore = Deno.uid() !== 0 || findHelper("netavark") === undefined || findProgram("nsenter") === undefined;
+const programs = ["nsenter", "ip", "iptables-save", "busybox"];
+const missing = programs.some((name) => findProgram(name) === undefined) || findHelper("netavark") === undefined;
+const ignore = Deno.uid() !== 0 || missing;
 
 /** A pool that nothing else on a host is likely to use. */
 const config = {
@@ -47,10 +50,6 @@ async function connect(place: Place, wanted: { readonly name: string; readonly p
   return { status, remove: () => teardownNetwork({ ...base, status }) };
 }
 
-async function inside(status: NetworkStatus, ...argv: readonly string[]): Promise<string> {
-  return (await run(["nsenter", `--net=${status.netnsPath}`, ...argv], { timeoutMs: 10_000 })).stdout;
-}
-
 async function withPlace(use: (place: Place) => Promise<void>): Promise<void> {
   const runRoot = await Deno.makeTempDir({ prefix: "beluga-net-" });
   try {
@@ -58,29 +57,6 @@ async function withPlace(use: (place: Place) => Promise<void>): Promise<void> {
   } finally {
     await Deno.remove(runRoot, { recursive: true });
   }
-}
-
-/** An HTTP server in the namespace; there as soon as this resolves. */
-async function serve(
-  status: NetworkStatus,
-  where: { readonly port: number; readonly files: string },
-): Promise<AsyncDisposable> {
-  const server = new Deno.Command("nsenter", {
-    args: [`--net=${status.netnsPath}`, "busybox", "httpd", "-f", "-p", String(where.port), "-h", where.files],
-  }).spawn();
-  let over = false;
-  server.status.then(() => over = true);
-  const listening = `:${where.port.toString(16).toUpperCase().padStart(4, "0")} `;
-  for (let text = ""; !text.includes(listening);) {
-    assert.ok(!over, "the server ended");
-    text = await inside(status, "cat", "/proc/net/tcp", "/proc/net/tcp6");
-  }
-  return {
-    async [Symbol.asyncDispose]() {
-      server.kill("SIGKILL");
-      await server.status;
-    },
-  };
 }
 
 Deno.test({
