@@ -155,3 +155,14 @@ Deno.test("Docker's network bridge is ours named podman", async () => {
   assert.equal(((await ask(engine, "GET /v1.44/networks/bridge")).json as { Name: string }).Name, "bridge");
   assert.equal(((await ask(engine, "GET /v1.44/networks")).json as { Name: string }[])[0]?.Name, "bridge");
 });
+
+Deno.test("the removal of one image fails with a status, that of several with a report", async () => {
+  const engine = memoryEngine();
+  await engine.containers.create({ spec: { image: memoryImage } });
+  for (const prefix of ["/v5.8.2/libpod", "/v1.44"]) {
+    assert.equal((await ask(engine, `DELETE ${prefix}/images/absent`)).status, 404);
+    assert.equal((await ask(engine, `DELETE ${prefix}/images/${memoryImage}`)).status, 409);
+  }
+  const several = await ask(engine, "DELETE /v5.8.2/libpod/images/remove?images=absent");
+  assert.deepEqual([several.status, (several.json as { ExitCode: number }).ExitCode], [200, 1]);
+});

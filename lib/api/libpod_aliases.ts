@@ -4,6 +4,7 @@ import type { Engine } from "../engine/mod.ts";
 import { compat, type Exchange } from "./exchange.ts";
 import * as at from "./fields.ts";
 import { flagOf } from "./query.ts";
+import { removalOfOne } from "./removal.ts";
 
 const imageNamed = at.inPath("name");
 const saveFormat = at.queryChoice("format", ["docker-archive", "oci-archive", "docker-dir", "oci-dir"]);
@@ -19,6 +20,7 @@ export const libpodAliases: readonly Exchange[] = [
       force: flagOf(from.query, "force"),
       ignore: flagOf(from.query, "ignore"),
     }),
+    report: removalOfOne,
   }),
   compat({
     method: "GET",

@@ -5,15 +5,18 @@ import type {
   Event,
   EventsInput,
   Images,
+  LibpodImagesRemoveReport,
   Network,
   Networks,
   PullEvent,
   PullImageInput,
+  RemoveImagesInput,
   System,
   Volumes,
 } from "../../lib/engine/mod.ts";
 import { memoryContainers } from "./memory_containers.ts";
 import { imageReport, imageSummary, infoReport, versionReport } from "./memory_reports.ts";
+import { isKind, messageOf } from "../../lib/errors.ts";
 import { fail, type MemoryImage, MemoryStore, newId } from "./memory_types.ts";
 
 /** The image that is there from the beginning. */
@@ -44,17 +47,7 @@ function memoryImages(store: MemoryStore): Images {
       Promise.resolve([...store.images.values()].map((image) => imageSummary(image, users(store, image).length))),
     inspect: ({ name }) => Promise.try(() => imageReport(store.image(name))),
     exists: ({ name }) => Promise.resolve(hasImage(store, name)),
-    remove: ({ names, force, ignore }) =>
-      Promise.try(() => {
-        const wanted = ignore === true ? names.filter((name) => hasImage(store, name)) : names;
-        const done = wanted.map((name) => removeImage(store, { name, force: force ?? false }));
-        return {
-          Untagged: done.flatMap(({ untagged }) => untagged),
-          Deleted: done.flatMap(({ deleted }) => deleted),
-          ExitCode: 0,
-          Errors: [],
-        };
-      }),
+    remove: (input) => Promise.resolve(removeImages(store, input)),
     tag: ({ name, targets }) =>
       Promise.try(() => {
         const image = store.image(name);
@@ -113,6 +106,21 @@ function hasImage(store: MemoryStore, name: string): boolean {
 
 function users(store: MemoryStore, image: MemoryImage): readonly string[] {
   return [...store.containers.values()].filter((one) => one.image === image).map(({ id }) => id);
+}
+
+function removeImages(store: MemoryStore, { names, force, ignore }: RemoveImagesInput): LibpodImagesRemoveReport {
+  const report = { Untagged: [] as string[], Deleted: [] as string[], Errors: [] as string[], ExitCode: 0 };
+  for (const name of ignore === true ? names.filter((one) => hasImage(store, one)) : names) {
+    try {
+      const { untagged, deleted } = removeImage(store, { name, force: force ?? false });
+      report.Untagged.push(...untagged);
+      report.Deleted.push(...deleted);
+    } catch (error) {
+      report.Errors.push(messageOf(error));
+      report.ExitCode = isKind(error, "noSuchImage") ? 1 : 2;
+    }
+  }
+  return report;
 }
 
 function removeImage(store: MemoryStore, { name, force }: { readonly name: string; readonly force: boolean }) {

@@ -8,6 +8,8 @@ import { firstOf, flagOf } from "../query.ts";
 import { decodeCredentials } from "../registry_auth.ts";
 import type { Incoming } from "../row.ts";
 import { targetOfTag } from "../tag_target.ts";
+import { removalOfOne } from "../removal.ts";
+import { withAlgorithm } from "./container_reports.ts";
 import { imageInspectJson, imageSummaryJson } from "./image_reports.ts";
 import { pullLine } from "./pull_progress.ts";
 
@@ -131,10 +133,9 @@ async function* pull(engine: Engine, input: PullImageInput, signal?: AbortSignal
 }
 
 function removalJson(report: LibpodImagesRemoveReport): unknown {
-  const [failure] = report.Errors ?? [];
-  if (failure !== undefined) throw new EngineError(report.ExitCode === 1 ? "noSuchImage" : "imageInUse", failure);
+  const { Untagged, Deleted } = removalOfOne(report);
   return [
-    ...(report.Untagged ?? []).map((Untagged) => ({ Untagged })),
-    ...(report.Deleted ?? []).map((id) => ({ Deleted: id.startsWith("sha256:") ? id : `sha256:${id}` })),
+    ...(Untagged ?? []).map((name) => ({ Untagged: name })),
+    ...(Deleted ?? []).map((id) => ({ Deleted: withAlgorithm(id) })),
   ];
 }

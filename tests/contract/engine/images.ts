@@ -21,7 +21,8 @@ export const imageSuite: Suite = {
 
   "an image that nobody knows is refused": async ({ engine: { images } }) => {
     await fails("noSuchImage", () => images.inspect({ name: absent }));
-    await fails("noSuchImage", () => images.remove({ names: [absent] }));
+    const report = await images.remove({ names: [absent] });
+    assert.deepEqual([report.ExitCode, report.Errors.length], [1, 1]);
     await fails("noSuchImage", () => images.tag({ name: absent, targets: ["localhost/new:1"] }));
     await fails("noSuchImage", () => images.save({ names: [absent] }));
   },
@@ -38,7 +39,17 @@ export const imageSuite: Suite = {
 
   "remove() refuses an image in use": async (subject) => {
     await created(subject, ["true"]);
-    await fails("imageInUse", () => subject.engine.images.remove({ names: [subject.image] }));
+    const report = await subject.engine.images.remove({ names: [subject.image] });
+    assert.deepEqual([report.ExitCode, report.Errors.length], [2, 1]);
+    assert.equal(await subject.engine.images.exists({ name: subject.image }), true);
+  },
+
+  "remove() tries every name, and tells of those that failed": async ({ engine: { images }, image }) => {
+    await images.tag({ name: image, targets: ["localhost/a:1", "localhost/b:1"] });
+    const report = await images.remove({ names: ["localhost/a:1", absent, "localhost/b:1"] });
+    assert.deepEqual([...report.Untagged ?? []].sort(), ["localhost/a:1", "localhost/b:1"]);
+    assert.deepEqual([report.ExitCode, report.Errors.length], [1, 1]);
+    assert.equal((await images.remove({ names: [absent], ignore: true })).ExitCode, 0);
   },
 
   "save() gives what load() takes": async ({ engine: { images }, image }) => {
