@@ -11,6 +11,8 @@ export BELUGA_TEST_USER=$TEST_USER
 # What the tests compare with and feed from; the program itself needs none of it.
 PEERS=(podman skopeo docker-registry busybox-static debootstrap git ca-certificates)
 DENO=/usr/local/bin/deno
+# A run that takes longer hangs: it is ended and counts as failed.
+TEST_SECONDS=1500
 
 passed=0
 failed=0
@@ -64,7 +66,7 @@ run_tests() {
   shift
   say "$name"
   log=$(mktemp)
-  "$DENO" test -A "$@" 2>&1 | tee "$log"
+  timeout --kill-after=10 "$TEST_SECONDS" "$DENO" test -A "$@" 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   line=$(grep -E '^(ok|FAILED) \| [0-9]+ passed' "$log" | tail -n 1)
   rm -f "$log"
