@@ -64,47 +64,49 @@ Deno.test("specFromDocker() reads what docker's client sends for a plain run", (
   });
 });
 
-Deno.test("specFromDocker() reads mounts, ports, limits, security and networks", () => {
-  const spec = specFromDocker({
-    ...plain,
-    Env: ["A=1", "GONE"],
-    ExposedPorts: { "80/tcp": {}, "90/udp": {} },
-    Volumes: { "/anon": {}, "/x": {} },
-    MacAddress: "AA:BB:CC:DD:EE:FF",
-    StopSignal: "SIGQUIT",
-    StopTimeout: 3,
-    Healthcheck: { Test: ["CMD", "t"], Interval: 1000000000, Retries: 0 },
-    HostConfig: {
-      ...plain.HostConfig,
-      AutoRemove: false,
-      Binds: ["/h:/x:ro", "vol:/v"],
-      Mounts: [
-        { Type: "bind", Source: "/m", Target: "/mm", ReadOnly: true, BindOptions: { Propagation: "rslave" } },
-        { Type: "volume", Source: "w", Target: "/w", VolumeOptions: { NoCopy: true, Subpath: "s" } },
-        { Type: "tmpfs", Target: "/t", TmpfsOptions: { SizeBytes: 4096, Mode: 448 } },
-      ],
-      Tmpfs: { "/tt": "size=1m" },
-      NetworkMode: "mine",
-      PortBindings: {
-        "80/tcp": [{ HostIp: "::1", HostPort: "8080" }, { HostIp: "", HostPort: "" }],
-        "90/udp": [{ HostIp: "127.0.0.1", HostPort: "" }],
-      },
-      RestartPolicy: { Name: "on-failure", MaximumRetryCount: 2 },
-      CapAdd: ["NET_ADMIN"],
-      SecurityOpt: ["no-new-privileges", "seccomp=unconfined"],
-      MaskedPaths: [],
-      Memory: 1048576,
-      NanoCpus: 1500000000,
-      PidsLimit: 9,
-      Ulimits: [{ Name: "nofile", Soft: 1, Hard: -1 }],
-      Devices: [{ PathOnHost: "/dev/fuse", PathInContainer: "/dev/ff", CgroupPermissions: "r" }],
-      ExtraHosts: ["a:1.2.3.4", "b=5.6.7.8"],
-      PidMode: "private",
-      Sysctls: { "net.core.somaxconn": "5" },
-      Init: true,
+const full = {
+  ...plain,
+  Env: ["A=1", "GONE"],
+  ExposedPorts: { "80/tcp": {}, "90/udp": {} },
+  Volumes: { "/anon": {}, "/x": {} },
+  MacAddress: "AA:BB:CC:DD:EE:FF",
+  StopSignal: "SIGQUIT",
+  StopTimeout: 3,
+  Healthcheck: { Test: ["CMD", "t"], Interval: 1000000000, Retries: 0 },
+  HostConfig: {
+    ...plain.HostConfig,
+    AutoRemove: false,
+    Binds: ["/h:/x:ro", "vol:/v"],
+    Mounts: [
+      { Type: "bind", Source: "/m", Target: "/mm", ReadOnly: true, BindOptions: { Propagation: "rslave" } },
+      { Type: "volume", Source: "w", Target: "/w", VolumeOptions: { NoCopy: true, Subpath: "s" } },
+      { Type: "tmpfs", Target: "/t", TmpfsOptions: { SizeBytes: 4096, Mode: 448 } },
+    ],
+    Tmpfs: { "/tt": "size=1m" },
+    NetworkMode: "mine",
+    PortBindings: {
+      "80/tcp": [{ HostIp: "::1", HostPort: "8080" }, { HostIp: "", HostPort: "" }],
+      "90/udp": [{ HostIp: "127.0.0.1", HostPort: "" }],
     },
-    NetworkingConfig: { EndpointsConfig: { mine: { Aliases: ["al"], IPAMConfig: { IPv4Address: "10.0.0.9" } } } },
-  });
+    RestartPolicy: { Name: "on-failure", MaximumRetryCount: 2 },
+    CapAdd: ["NET_ADMIN"],
+    SecurityOpt: ["no-new-privileges", "seccomp=unconfined"],
+    MaskedPaths: [],
+    Memory: 1048576,
+    NanoCpus: 1500000000,
+    PidsLimit: 9,
+    Ulimits: [{ Name: "nofile", Soft: 1, Hard: -1 }],
+    Devices: [{ PathOnHost: "/dev/fuse", PathInContainer: "/dev/ff", CgroupPermissions: "r" }],
+    ExtraHosts: ["a:1.2.3.4", "b=5.6.7.8"],
+    PidMode: "private",
+    Sysctls: { "net.core.somaxconn": "5" },
+    Init: true,
+  },
+  NetworkingConfig: { EndpointsConfig: { mine: { Aliases: ["al"], IPAMConfig: { IPv4Address: "10.0.0.9" } } } },
+};
+
+Deno.test("specFromDocker() reads mounts, ports, limits, security and networks", () => {
+  const spec = specFromDocker(full);
   assert.deepEqual(spec.Networks, {
     mine: { interface_name: "", static_ips: ["10.0.0.9"], aliases: ["al"], static_mac: "aa:bb:cc:dd:ee:ff" },
   });

@@ -135,6 +135,9 @@ Deno.test("flags that Podman refuses are refused in its words", () => {
 Deno.test("what is known and not supported yet is refused, never left out", () => {
   const cases: readonly Flags[] = [
     { volume: ["/tmp:/x:O"] },
+    { volume: ["/tmp:/x:U"] },
+    { cgroups: "split" },
+    { "log-driver": "journald" },
     { mount: ["type=image,src=a,dst=/x"] },
     { "volumes-from": ["x"] },
     { pod: "p" },

@@ -8,7 +8,7 @@ import type { Container, RestartPolicy } from "../engine/container.ts";
 import type { LogConfig, Schema2HealthConfig } from "../engine/types/spec.ts";
 import { parseLabels } from "./env.ts";
 import { cidFileAnnotation, pidFileAnnotation } from "./flags_process.ts";
-import { invalid } from "./invalid.ts";
+import { invalid, unsupported } from "./invalid.ts";
 import { parseLogDriver } from "./log.ts";
 import { refuseUnsupported } from "./refuse.ts";
 import { resolveMounts } from "./resolve_mounts.ts";
@@ -22,6 +22,9 @@ import { checkRestartPolicy } from "./restart.ts";
 import { parseSignal } from "./signals.ts";
 
 const terminate = 15;
+
+/** What we can log to. */
+const drivers = ["k8s-file", "none", "passthrough"];
 
 /** Throws `EngineError("invalidArgument")` for conflicts, in Podman's words, and `unsupported` for what we cannot do. */
 export function resolveContainer(input: ResolveInput): Container {
@@ -49,7 +52,7 @@ export function resolveContainer(input: ResolveInput): Container {
     deviceCgroupRules: rules,
     resources: resolveResources(input),
     cgroupParent: spec.cgroup_parent ?? "",
-    cgroupsMode: spec.cgroups_mode || config.containers.cgroups,
+    cgroupsMode: resolveCgroups(spec.cgroups_mode || config.containers.cgroups),
     sysctl: resolveSysctl(input, namespaces.namespaces),
     labels: { ...image?.config.Labels, ...spec.labels },
     annotations,
@@ -84,8 +87,7 @@ function imageSignal(text: string | undefined): number {
 
 function resolveLog({ spec, config }: ResolveInput): LogConfig {
   const log = spec.log_configuration ?? {};
-  const driver = log.driver || config.containers.log_driver;
-  parseLogDriver(driver);
+  const driver = log.driver ? givenDriver(log.driver) : configuredDriver(config.containers.log_driver);
   const size = log.size ?? Math.max(0, config.containers.log_size_max);
   const tag = log.options?.tag ?? config.containers.log_tag;
   return {
@@ -94,6 +96,16 @@ function resolveLog({ spec, config }: ResolveInput): LogConfig {
     ...(size > 0 && { size }),
     ...((tag !== "" || log.options) && { options: { ...log.options, ...(tag !== "" && { tag }) } }),
   };
+}
+
+function givenDriver(name: string): string {
+  if (drivers.includes(parseLogDriver(name))) return name;
+  throw unsupported(`log driver ${JSON.stringify(name)}`);
+}
+
+/** Distributions set journald for all: where nobody asked for it by name, a file does as well. */
+function configuredDriver(name: string): string {
+  return drivers.includes(parseLogDriver(name)) ? name : "k8s-file";
 }
 
 function resolveRestart({ spec }: ResolveInput): RestartPolicy {
@@ -105,6 +117,11 @@ function resolveRestart({ spec }: ResolveInput): RestartPolicy {
     throw invalid("restart policy retries can only be specified with on-failure restart policy");
   }
   return { name, tries: spec.restart_tries ?? 0 };
+}
+
+function resolveCgroups(mode: string): string {
+  if (mode !== "enabled") throw unsupported(`--cgroups=${mode}`);
+  return mode;
 }
 
 function resolveInit({ spec, config }: ResolveInput, pid: string): Pick<Container, "init" | "initPath"> {

@@ -58,10 +58,11 @@ export type SpecConfig = {
   };
   readonly engine: {
     readonly image_volume_mode: string;
+    readonly network_cmd_options: readonly string[];
     readonly init_path: string;
     readonly stop_timeout: number;
   };
-  readonly network: { readonly default_network: string };
+  readonly network: { readonly default_network: string; readonly pasta_options: readonly string[] };
 };
 
 /** A device node: numbers, owner, permission bits. `null`: there is none of that name; `directory`: look inside. */

@@ -2,7 +2,7 @@
 
 import type { VolumeUse } from "../engine/container.ts";
 import type { Mount, NamedVolume } from "../engine/types/spec.ts";
-import { cleanPath, invalid, unsupported } from "./invalid.ts";
+import { cleanPath, cut, invalid, unsupported } from "./invalid.ts";
 import { finishMountOptions } from "./mount_options.ts";
 import { parseMount } from "./mounts.ts";
 import type { ResolveInput } from "./resolve_input.ts";
@@ -88,7 +88,7 @@ function finishBind(mount: Mount, { host }: ResolveInput): Mount {
   }
   const flags = host.mountFlags(source);
   if (flags === null) throw invalid(`statfs ${source}: no such file or directory`);
-  if (mount.options?.some((option) => option.startsWith("idmap"))) throw unsupported("mount option idmap");
+  refuseOptions(mount.options ?? []);
   return {
     destination: mount.destination,
     type: "bind",
@@ -97,10 +97,18 @@ function finishBind(mount: Mount, { host }: ResolveInput): Mount {
   };
 }
 
+/** Options that would need more than a mount. */
+function refuseOptions(options: readonly string[]): void {
+  const refused = options.find((option) =>
+    ["idmap", "U", "no-dereference", "volume-opt"].includes(cut(option, "=")[0])
+  );
+  if (refused !== undefined) throw unsupported(`mount option ${JSON.stringify(refused)}`);
+}
+
 function finishVolume(volume: NamedVolume, { newVolumeName }: ResolveInput): VolumeUse {
   const anonymous = volume.Name === "";
   const options = volume.Options ?? [];
-  if (options.some((option) => option.startsWith("idmap"))) throw unsupported("mount option idmap");
+  refuseOptions(options);
   return {
     name: anonymous ? newVolumeName() : volume.Name,
     destination: volume.Dest,

@@ -33,8 +33,21 @@ export function resolveNetwork(input: ResolveInput, { namespaces }: ResolvedName
     useImageHosts: spec.use_image_hosts ?? defaults.no_hosts,
     useImageResolvConf: spec.use_image_resolve_conf ?? false,
     useImageHostname: spec.use_image_hostname ?? false,
-    options: spec.network_options ?? {},
+    options: helperOptions(input, mode),
   };
+}
+
+/** Options of slirp4netns or pasta: configured ones first, so that given ones win. */
+function helperOptions({ spec, config }: ResolveInput, mode: string): Readonly<Record<string, readonly string[]>> {
+  const given = spec.network_options?.[mode] ?? [];
+  switch (mode) {
+    case "pasta":
+      return { pasta: [...config.network.pasta_options, ...given] };
+    case "slirp4netns":
+      return { slirp4netns: [...config.engine.network_cmd_options, ...given] };
+    default:
+      return {};
+  }
 }
 
 /** Clients written in Go send empty lists where nothing was said. */

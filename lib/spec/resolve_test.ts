@@ -194,3 +194,12 @@ Deno.test("resolveContainer() refuses ports on the wire that no socket has", () 
   const port = { host_ip: "", container_port: 70000, host_port: 0, range: 0, protocol: "tcp" };
   assert.throws(() => resolved({ image: "bb", portmappings: [port] }), { message: /between 1 and 65535/ });
 });
+
+Deno.test("resolveContainer() puts configured options of the network helper before given ones", () => {
+  const spec = specOf({ network: ["pasta:-T,80"] });
+  assert.deepEqual(resolved(spec).network.options, { pasta: ["--ipv4-only", "-T", "80"] });
+});
+
+Deno.test("resolveContainer() logs to a file where only containers.conf wants the journal", () => {
+  assert.equal(resolved(specOf({}), { containers: { log_driver: "journald" } }).log.driver, "k8s-file");
+});

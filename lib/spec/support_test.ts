@@ -85,8 +85,8 @@ export const testConfig: SpecConfig = {
     utsns: "private",
     volumes: [],
   },
-  engine: { image_volume_mode: "anonymous", init_path: "", stop_timeout: 10 },
-  network: { default_network: "podman" },
+  engine: { image_volume_mode: "anonymous", network_cmd_options: [], init_path: "", stop_timeout: 10 },
+  network: { default_network: "podman", pasta_options: ["--ipv4-only"] },
 };
 
 export const testHost: HostView = {
