@@ -1,6 +1,5 @@
 /**
- * Decompression by the host's libzstd, where it has one. Symbols are bound on the first use of `openZstd`; hosts without
- * the library get `undefined` and use a slower decoder.
+ * Decompression by the host's libzstd, where it has one. Hosts without the library use a slower decoder.
  */
 
 import { openLibrary } from "./libc.ts";
@@ -17,17 +16,16 @@ const symbols = {
   ZSTD_isError: { parameters: ["usize"], result: "u32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-type Zstd = Deno.StaticForeignLibraryInterface<typeof symbols>;
+type Library = Deno.DynamicLibrary<typeof symbols>;
 
 const libraryNames = ["libzstd.so.1", "libzstd.so"];
-let library: Zstd | null | undefined;
 
-function load(): Zstd | null {
+function load(): Library | undefined {
   try {
-    return openLibrary(symbols, libraryNames).symbols;
+    return openLibrary(symbols, libraryNames);
   } catch {
     // The host has no libzstd.
-    return null;
+    return undefined;
   }
 }
 
@@ -40,7 +38,7 @@ const outputSize = 1 << 18;
 
 /** A decoder of concatenated frames (skippable ones included). Frees its memory when disposed. */
 export class ZstdStream implements Disposable {
-  readonly #zstd: Zstd;
+  readonly #library: Library;
   #stream: Deno.PointerValue;
   /** What the last call said: 0 at the end of a frame. */
   #wants = 0n;
@@ -51,9 +49,10 @@ export class ZstdStream implements Disposable {
   readonly #outBytes = new Uint8Array(this.#outBuffer.buffer);
   readonly #inBytes = new Uint8Array(this.#inBuffer.buffer);
 
-  constructor(zstd: Zstd) {
-    this.#zstd = zstd;
-    this.#stream = zstd.ZSTD_createDStream();
+  /** Owns `library`. */
+  constructor(library: Library) {
+    this.#library = library;
+    this.#stream = library.symbols.ZSTD_createDStream();
     this.#outBuffer[0] = address(this.#output);
     this.#outBuffer[1] = BigInt(outputSize);
   }
@@ -66,14 +65,15 @@ export class ZstdStream implements Disposable {
   /** Decodes all of `input`; `take` gets pieces that are valid during its call only. Throws `ZstdError`. */
   push(input: Uint8Array<ArrayBuffer>, take: (bytes: Uint8Array<ArrayBuffer>) => void): void {
     if (input.length === 0) return;
+    const zstd = this.#library.symbols;
     this.#inBuffer[0] = address(input);
     this.#inBuffer[1] = BigInt(input.length);
     this.#inBuffer[2] = 0n;
     let full = true;
     while (full || (this.#inBuffer[2] ?? 0n) < input.length) {
       this.#outBuffer[2] = 0n;
-      const result = this.#zstd.ZSTD_decompressStream(this.#stream, this.#outBytes, this.#inBytes);
-      if (this.#zstd.ZSTD_isError(result) !== 0) throw new ZstdError("damaged zstd data");
+      const result = zstd.ZSTD_decompressStream(this.#stream, this.#outBytes, this.#inBytes);
+      if (zstd.ZSTD_isError(result) !== 0) throw new ZstdError("damaged zstd data");
       const count = Number(this.#outBuffer[2]);
       // A call without input and output after a frame's end would announce the next frame.
       if (count > 0 || (this.#inBuffer[2] ?? 0n) > 0n) this.#wants = result;
@@ -84,7 +84,8 @@ export class ZstdStream implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#stream === null) return;
-    this.#zstd.ZSTD_freeDStream(this.#stream);
+    this.#library.symbols.ZSTD_freeDStream(this.#stream);
+    this.#library.close();
     this.#stream = null;
   }
 }
@@ -95,6 +96,6 @@ function address(buffer: Uint8Array<ArrayBuffer>): bigint {
 
 /** A new decoder, or `undefined` where the host has no libzstd. */
 export function openZstd(): ZstdStream | undefined {
-  library ??= load();
-  return library === null ? undefined : new ZstdStream(library);
+  const library = load();
+  return library === undefined ? undefined : new ZstdStream(library);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { EngineError } from "../../errors.ts";
-import { O, open, openat, openat2, type OwnedFd, pread, RESOLVE } from "../../sys/fd.ts";
+import { O, open, openat, openat2, OwnedFd, pread, RESOLVE } from "../../sys/fd.ts";
+import { fstat } from "../../sys/file.ts";
 import { isSysError } from "../../sys/errno.ts";
 import { toName, toText } from "../byte_string.ts";
 import { locate } from "../extract/kept.ts";
@@ -91,7 +92,9 @@ function* content(
 function openContent(layer: OwnedFd, path: string): OwnedFd {
   const resolve = RESOLVE.BENEATH | RESOLVE.NO_SYMLINKS | RESOLVE.NO_MAGICLINKS;
   try {
-    return openat2(layer, toName(path), { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK, resolve });
+    using fd = openat2(layer, toName(path), { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK, resolve });
+    if (fstat(fd).type !== "file") throw changed(path);
+    return new OwnedFd(fd.release());
   } catch (cause) {
     if (isSysError(cause, "ENOENT", "ENOTDIR", "ELOOP")) throw changed(path);
     throw cause;
