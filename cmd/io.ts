@@ -52,6 +52,16 @@ export class OutputClosed extends Error {
   readonly exitCode = 141;
 }
 
+/** Why a file could not be opened, in the C library's words. */
+export function fileReason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "no such file or directory";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof Deno.errors.IsADirectory) return "is a directory";
+  if (error instanceof Deno.errors.NotADirectory) return "not a directory";
+  if (error instanceof Deno.errors.AlreadyExists) return "file exists";
+  return error instanceof Error ? error.message.replace(/ \(os error \d+\)$/, "").toLowerCase() : String(error);
+}
+
 export type IoOptions = {
   /** A file in place of standard output (`--out`). */
   readonly out?: string;
@@ -167,7 +177,10 @@ const realFiles: Files = {
   readText: (path) => Deno.readTextFile(path),
   readTextSync: (path) => Deno.readTextFileSync(path),
   workingDirectory: () => Deno.cwd(),
-  read: async (path) => (await Deno.open(path)).readable,
+  read: async (path) => {
+    if ((await Deno.stat(path)).isDirectory) throw new Deno.errors.IsADirectory(path);
+    return (await Deno.open(path)).readable;
+  },
   createText: (path, text) => Deno.writeTextFile(path, text, { createNew: true }),
   write: async (path, content) => {
     const file = await Deno.open(path, { write: true, create: true, truncate: true, mode: 0o644 });

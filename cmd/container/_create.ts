@@ -3,6 +3,7 @@
 import { EngineError, isKind } from "../../lib/errors.ts";
 import type { ContainerCreateResponse, CreateSpec, PullPolicy } from "../../lib/engine/mod.ts";
 import type { CommandContext } from "../command.ts";
+import { fileReason } from "../io.ts";
 import { specOf } from "./_spec.ts";
 
 export type Created = { readonly id: string; readonly spec: CreateSpec };
@@ -39,7 +40,7 @@ async function writeCidFile(
     await io.files.createText(path, id);
   } catch (error) {
     await engine.containers.remove({ name: id, force: true, ignore: true }).catch(() => {});
-    throw new EngineError("usage", `write container id to file "${path}": ${String(error)}`, { cause: error });
+    throw new EngineError("usage", `write container id to file "${path}": ${fileReason(error)}`, { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { EngineError } from "../../lib/errors.ts";
 import type { ListContainer } from "../../lib/engine/mod.ts";
 import { parseFilters } from "../_filters.ts";
 import type { CommandContext } from "../command.ts";
+import { fileReason } from "../io.ts";
 import type { FlagValues } from "../flag_values.ts";
 
 function has(flags: FlagValues, name: string): boolean {
@@ -73,8 +74,7 @@ async function readCidFile({ flags, io }: CommandContext, path: string): Promise
   try {
     return await io.files.readText(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (flags.all.get("ignore") === true) return undefined;
-    throw new EngineError("usage", `reading CIDFile: open ${path}: no such file or directory`, { cause: error });
+    if (error instanceof Deno.errors.NotFound && flags.all.get("ignore") === true) return undefined;
+    throw new EngineError("usage", `reading CIDFile: open ${path}: ${fileReason(error)}`, { cause: error });
   }
 }

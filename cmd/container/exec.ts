@@ -5,6 +5,7 @@ import type { ExecCreateConfig } from "../../lib/engine/mod.ts";
 import { parseEnvironment, parseEnvironmentFile } from "../../lib/spec/env.ts";
 import { type Command, type CommandContext, CommandFailure } from "../command.ts";
 import type { FlagValues } from "../flag_values.ts";
+import { fileReason, type Io } from "../io.ts";
 import { detachKeys } from "./_detach_keys.ts";
 import { talk } from "./_attach.ts";
 import { latestContainer, readCidFiles } from "./_select.ts";
@@ -109,10 +110,18 @@ async function createSession(
   }
 }
 
+function readFile(io: Io, path: string): string {
+  try {
+    return io.files.readTextSync(path);
+  } catch (error) {
+    throw new EngineError("usage", `parsing file "${path}": open ${path}: ${fileReason(error)}`, { cause: error });
+  }
+}
+
 function sessionOf(context: CommandContext, argv: readonly string[]): ExecCreateConfig {
   const { env, flags, io } = context;
   const detach = flags.on("detach");
-  const files = flags.list("env-file").map((path) => parseEnvironmentFile(io.files.readTextSync(path), env));
+  const files = flags.list("env-file").map((path) => parseEnvironmentFile(readFile(io, path), env));
   const variables = Object.assign(Object.create(null), ...files, parseEnvironment(flags.list("env"), env));
   return {
     User: flags.text("user"),

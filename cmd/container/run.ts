@@ -3,6 +3,7 @@
 import { EngineError } from "../../lib/errors.ts";
 import type { CreateSpec } from "../../lib/engine/mod.ts";
 import type { Command, CommandContext } from "../command.ts";
+import { talk } from "./_attach.ts";
 import { createContainer } from "./_create.ts";
 import { detachKeys } from "./_detach_keys.ts";
 import { createFlags, runFlags, unsupportedCreateFlags, unsupportedRunFlags } from "./create_flags.ts";
@@ -29,28 +30,33 @@ async function runContainer(context: CommandContext): Promise<number> {
   const { id, spec } = await createContainer(context);
   const preserve = flags.number("preserve-fds");
   const start = { name: id, detachKeys: detachKeys(context), ...(preserve > 0 ? { preserveFds: preserve } : {}) };
-  try {
-    if (flags.on("detach")) {
-      await engine.containers.start(start, signal);
-      io.stdout.write(`${id}\n`);
-      return 0;
-    }
-    if (spec.log_configuration?.driver?.startsWith("passthrough") === true) {
-      await engine.containers.start(start, signal);
-    } else if (await runAttached(context, { start, spec, streams }) === "detached") {
-      return 0;
-    }
-  } catch (error) {
-    await dropFailed(context, id);
-    throw error;
+  if (flags.on("detach")) {
+    await orDrop(context, id, { action: engine.containers.start(start, signal) });
+    io.stdout.write(`${id}\n`);
+    return 0;
+  }
+  if (spec.log_configuration?.driver?.startsWith("passthrough") === true) {
+    await orDrop(context, id, { action: engine.containers.start(start, signal) });
+  } else if (await runAttached(context, { start, spec, streams }) === "detached") {
+    return 0;
   }
   return await engine.containers.wait({ name: id }, signal);
 }
 
 /** A container with `--rm` that could not start goes at once; the first failure is the one to tell. */
-async function dropFailed({ engine, flags }: CommandContext, id: string): Promise<void> {
-  if (!flags.on("rm")) return;
-  await engine.containers.remove({ name: id, force: true, volumes: true, ignore: true }).catch(() => {});
+async function orDrop<T>(
+  { engine, flags }: CommandContext,
+  id: string,
+  { action }: { readonly action: Promise<T> },
+): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    if (flags.on("rm")) {
+      await engine.containers.remove({ name: id, force: true, volumes: true, ignore: true }).catch(() => {});
+    }
+    throw error;
+  }
 }
 
 type Attached = {
@@ -61,14 +67,14 @@ type Attached = {
 
 async function runAttached(context: CommandContext, run: Attached): Promise<"finished" | "detached"> {
   const { engine, flags, io, signal } = context;
-  const { talk } = await import("./_attach.ts");
   const { name } = run.start;
-  const duplex = await engine.containers.attach({ ...run.start, ...run.streams }, signal);
+  const attaching = engine.containers.attach({ ...run.start, ...run.streams }, signal);
+  const duplex = await orDrop(context, name, { action: attaching });
   return await talk(io, {
     duplex,
     tty: run.spec.terminal === true,
     ...run.streams,
-    begin: () => engine.containers.start(run.start, signal),
+    begin: () => orDrop(context, name, { action: engine.containers.start(run.start, signal) }),
     resize: (size) => engine.containers.resize({ name, ...size }),
     ...(flags.on("sig-proxy") ? { kill: (which: string) => engine.containers.kill({ name, signal: which }) } : {}),
   });

@@ -166,3 +166,24 @@ Deno.test("run refuses a stream or a pull policy that it does not know", async (
   const policy = await runCommandLine(["run", "--pull", "bad", "alpine"]);
   assert.deepEqual([policy.code, policy.stderr], [125, 'Error: unsupported pull policy "bad"\n']);
 });
+
+Deno.test("run whose reader went away leaves the container alone", async () => {
+  const { OutputClosed } = await import("../io.ts");
+  const line = fakeLine([["stdout", "y\n"]]);
+  const broken = () => {
+    throw new OutputClosed("gone");
+  };
+  const { fakeIo } = await import("../_fake_io.ts");
+  const { talk } = await import("./_attach.ts");
+  const { io } = fakeIo();
+  const talking = talk({ ...io, stdout: { ...io.stdout, write: broken } }, {
+    duplex: line.duplex,
+    tty: false,
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    resize: nothing,
+  });
+  await assert.rejects(talking, OutputClosed);
+  assert.equal(line.closed(), true);
+});

@@ -3,6 +3,7 @@
 import { EngineError } from "../../lib/errors.ts";
 import type { Credentials, PullImageInput, PullPolicy } from "../../lib/engine/mod.ts";
 import type { CommandContext } from "../command.ts";
+import type { Io } from "../io.ts";
 import { pullProgress } from "./_progress.ts";
 
 /** The image's id. Reads the flags that all pulling commands have. */
@@ -13,9 +14,10 @@ export async function pullImage(
 ): Promise<string> {
   const { engine, flags, io, signal } = context;
   const quiet = flags.on("quiet");
+  const input = await pullInput(context, reference, { policy, allTags, quiet });
   const progress = pullProgress(io.stderr, { quiet });
   let id = "";
-  for await (const event of engine.images.pull(pullInput(context, reference, { policy, allTags, quiet }), signal)) {
+  for await (const event of engine.images.pull(input, signal)) {
     progress.show(event);
     if (event.error !== undefined && event.error !== "") throw new EngineError("registry", event.error);
     if (event.id !== undefined) id = event.id;
@@ -24,11 +26,11 @@ export async function pullImage(
   return id;
 }
 
-function pullInput(
-  { flags }: CommandContext,
+async function pullInput(
+  { flags, io }: CommandContext,
   reference: string,
   input: { readonly policy: PullPolicy; readonly allTags: boolean; readonly quiet: boolean },
-): PullImageInput {
+): Promise<PullImageInput> {
   const text = (name: string, key: string) => flags.text(name) === "" ? {} : { [key]: flags.text(name) };
   return {
     reference,
@@ -42,7 +44,7 @@ function pullInput(
     ...text("retry-delay", "retryDelay"),
     ...(flags.given("retry") ? { retry: flags.number("retry") } : {}),
     ...(flags.given("tls-verify") ? { tlsVerify: flags.on("tls-verify") } : {}),
-    ...(flags.text("creds") === "" ? {} : { credentials: credentials(flags.text("creds")) }),
+    ...(flags.text("creds") === "" ? {} : { credentials: await credentials(io, flags.text("creds")) }),
   };
 }
 
@@ -59,9 +61,13 @@ function platform(text: string): { os?: string; arch?: string; variant?: string 
   return { os, ...(arch ? { arch } : {}), ...(variant ? { variant } : {}) };
 }
 
-function credentials(text: string): Credentials {
+/** `USER:PASSWORD`; a password that is not there is asked for. */
+async function credentials(io: Io, text: string): Promise<Credentials> {
   const colon = text.indexOf(":");
-  if (colon < 0) throw new EngineError("usage", "read --creds: no password, the form is USER:PASSWORD");
+  if (colon < 0) {
+    const { readSecret } = await import("../read_secret.ts");
+    return { username: text, password: await readSecret(io, "Password: ") };
+  }
   if (colon === 0) throw new EngineError("usage", "read --creds: username cannot be empty");
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -2,6 +2,7 @@
 
 import { EngineError } from "../../lib/errors.ts";
 import type { Command, CommandContext } from "../command.ts";
+import { fileReason } from "../io.ts";
 
 export const command: Command = {
   path: "image load",
@@ -40,7 +41,9 @@ async function openArchive({ flags, io }: CommandContext): Promise<ReadableStrea
   try {
     return await io.files.read(path);
   } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound ? "no such file or directory" : String(error);
-    throw new EngineError("usage", `faccessat ${path}: ${reason}`, { cause: error });
+    if (error instanceof Deno.errors.IsADirectory) {
+      throw new EngineError("usage", `load "${path}": it is a directory: use pull with oci:DIRECTORY or dir:DIRECTORY`);
+    }
+    throw new EngineError("usage", `faccessat ${path}: ${fileReason(error)}`, { cause: error });
   }
 }

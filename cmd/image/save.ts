@@ -3,6 +3,7 @@
 import { EngineError } from "../../lib/errors.ts";
 import type { SaveFormat } from "../../lib/engine/mod.ts";
 import type { Command, CommandContext } from "../command.ts";
+import { fileReason } from "../io.ts";
 
 export const command: Command = {
   path: "image save",
@@ -50,8 +51,21 @@ async function saveImages(context: CommandContext): Promise<void> {
     const { unpackImageDirectory } = await import("./_unpack.ts");
     return await unpackImageDirectory(archive, output, io.files);
   }
-  if (output !== "") return await io.files.write(output, archive);
+  if (output !== "") return await writeArchive(context, output, { archive });
   for await (const chunk of archive) io.stdout.write(chunk);
+}
+
+async function writeArchive(
+  { io }: CommandContext,
+  path: string,
+  { archive }: { readonly archive: ReadableStream<Uint8Array> },
+): Promise<void> {
+  try {
+    await io.files.write(path, archive);
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError("internal", `write "${path}": ${fileReason(error)}`, { cause: error });
+  }
 }
 
 function checkOutput(

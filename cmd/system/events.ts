@@ -47,7 +47,8 @@ async function printer({ flags }: CommandContext): Promise<(event: Event) => str
 }
 
 function timeOf(event: Event): GoTime {
-  const nanoseconds = BigInt(event.timeNano ?? 0) || BigInt(event.time ?? 0) * 1_000_000_000n;
+  // A number cannot hold today's nanoseconds exactly, but microseconds.
+  const nanoseconds = BigInt(Math.round((event.timeNano ?? (event.time ?? 0) * 1e9) / 1000)) * 1000n;
   const seconds = new Date(Number(nanoseconds / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
   const fraction = String(nanoseconds % 1_000_000_000n).padStart(9, "0").replace(/0+$/, "");
   return new GoTime(`${seconds}${fraction === "" ? "" : `.${fraction}`}Z`);
@@ -64,7 +65,8 @@ function eventLine(event: Event, full: boolean): string {
   const pairs = Object.entries(rest).map(([key, value]) => `${key}=${value}`);
   const head = `${printValue(timeOf(event))} ${event.Type} ${event.Action}`;
   if (event.Type === "container") return `${head} ${id} (${[`image=${image}`, `name=${name}`, ...pairs].join(", ")})\n`;
-  return `${[head, id, name].filter((word) => word !== "").join(" ")}\n`;
+  const names = event.Actor.ID === name ? [name] : [id, name];
+  return `${[head, ...names].filter((word) => word !== "").join(" ")}\n`;
 }
 
 function jsonEvent(event: Event): unknown {
