@@ -18,6 +18,16 @@ export function specOf({ args, commandLine, env, flags, io }: CommandContext): C
     env,
     cwd: io.files.workingDirectory(),
     readFile: io.files.readTextSync,
-    commandLine,
+    commandLine: withoutPasswords(commandLine, args.length),
+  });
+}
+
+/** The command line is kept with the container, for all to see: the value of `--creds` is not. */
+function withoutPasswords(commandLine: readonly string[], argumentCount: number): readonly string[] {
+  const end = commandLine.length - argumentCount;
+  return commandLine.map((word, at) => {
+    if (at >= end) return word;
+    if (commandLine[at - 1] === "--creds") return "***";
+    return word.startsWith("--creds=") ? "--creds=***" : word;
   });
 }

@@ -187,3 +187,12 @@ Deno.test("run whose reader went away leaves the container alone", async () => {
   await assert.rejects(talking, OutputClosed);
   assert.equal(line.closed(), true);
 });
+
+Deno.test("run keeps no password in the command line that stays with the container", async () => {
+  const line = ["run", "-d", "--creds", "me:secret", "--creds=me:secret", "alpine", "--creds", "shown"];
+  const { calls } = await runCommandLine(line, { containers: containers() });
+  const { spec } = calls[0]?.[1] as { spec: Record<string, unknown> };
+  assert.deepEqual(spec.containerCreateCommand, [
+    ...["beluga", "run", "-d", "--creds", "***", "--creds=***", "alpine", "--creds", "shown"],
+  ]);
+});
