@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { start } from "../sys/child.ts";
 import { run } from "../sys/run.ts";
 import type { NetworkStatus } from "./types.ts";
 
@@ -12,20 +13,14 @@ export async function serve(
   status: NetworkStatus,
   where: { readonly port: number; readonly files: string },
 ): Promise<AsyncDisposable> {
-  const server = new Deno.Command("nsenter", {
-    args: [`--net=${status.netnsPath}`, "busybox", "httpd", "-f", "-p", String(where.port), "-h", where.files],
-  }).spawn();
+  const argv = ["nsenter", `--net=${status.netnsPath}`, "busybox", "httpd", "-f"];
+  const server = start([...argv, "-p", String(where.port), "-h", where.files]);
   let over = false;
-  server.status.then(() => over = true);
+  server.wait().then(() => over = true);
   const listening = `:${where.port.toString(16).toUpperCase().padStart(4, "0")} `;
   for (let text = ""; !text.includes(listening);) {
     assert.ok(!over, "the server ended");
     text = await inside(status, "cat", "/proc/net/tcp", "/proc/net/tcp6");
   }
-  return {
-    async [Symbol.asyncDispose]() {
-      server.kill("SIGKILL");
-      await server.status;
-    },
-  };
+  return server;
 }

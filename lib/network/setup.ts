@@ -1,6 +1,6 @@
 import { EngineError, messageOf } from "../errors.ts";
 import { AT_FDCWD } from "../sys/fd.ts";
-import { tryStatAt } from "../sys/file.ts";
+import { access, tryStatAt } from "../sys/file.ts";
 import { type FileLock, lockFile } from "../sys/lock.ts";
 import { createNetns, deleteNetns } from "./netns.ts";
 import { findHelper, type NetavarkCall, type NetavarkInput, parseStatus, runNetavark } from "./netavark.ts";
@@ -40,10 +40,18 @@ function emptyStatus(input: SetupNetworkInput): NetworkStatus {
   };
 }
 
-/** One netavark at a time: two would race for bridges, rules and aardvark's files. */
-async function networksLock(runRoot: string, signal?: AbortSignal): Promise<FileLock> {
-  Deno.mkdirSync(`${runRoot}/networks`, { recursive: true, mode: 0o755 });
-  return await lockFile(`${runRoot}/networks/lock`, { signal, command: "network" });
+/**
+ * One netavark at a time: two would race for bridges, rules and aardvark's files. The rules are the host's, so root's
+ * engines share one lock whatever their run directories are.
+ */
+async function networksLock(
+  input: Pick<SetupNetworkInput, "runRoot" | "rootless">,
+  signal?: AbortSignal,
+): Promise<FileLock> {
+  const directory = `${input.runRoot}/networks`;
+  Deno.mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const path = input.rootless || !access("/run", 2) ? `${directory}/lock` : "/run/beluga-networks.lock";
+  return await lockFile(path, { signal, command: "network" });
 }
 
 function netavarkCall(
@@ -69,7 +77,7 @@ function netavarkInput(input: Pick<SetupNetworkInput, "id" | "name" | "ports">, 
 async function setupBridge(input: SetupNetworkInput, mode: Bridge, signal?: AbortSignal): Promise<NetworkStatus> {
   if (mode.attachments.length === 0) return emptyStatus(input);
   const call = netavarkCall("setup", input);
-  using _lock = await networksLock(input.runRoot, signal);
+  using _lock = await networksLock(input, signal);
   const wanted = netavarkInput(input, mode);
   try {
     return bridgeStatus(input, parseStatus(await runNetavark(call, wanted, input)));
@@ -153,7 +161,7 @@ export async function teardownNetwork(input: TeardownNetworkInput): Promise<void
 async function teardownBridge(input: TeardownNetworkInput, mode: Bridge): Promise<void> {
   const { netnsPath, ports } = input.status;
   const call = netavarkCall("teardown", { ...input, netnsPath });
-  using _lock = await networksLock(input.runRoot);
+  using _lock = await networksLock(input);
   const lost = tryStatAt(AT_FDCWD, netnsPath) === undefined;
   // netavark does nothing without a namespace, but the host's rules have to go even if it was lost.
   if (lost) await replaceNetns(netnsPath);

@@ -11,7 +11,7 @@ import { createNetns } from "./netns.ts";
 import { reservePorts, resolvePorts } from "./ports.ts";
 import { setupNetwork, teardownNetwork } from "./setup.ts";
 import type { Network } from "../engine/types/network.ts";
-import type { NetworkMode, NetworkStatus, ResolvedPort } from "./types.ts";
+import type { NetworkMode, ResolvedPort } from "./types.ts";
 
 const programs = ["nsenter", "ip", "iptables-save", "busybox"];
 const missing = programs.some((name) => findProgram(name) === undefined) || findHelper("netavark") === undefined;
@@ -21,7 +21,7 @@ const ignore = Deno.uid() !== 0 || missing;
 const config = {
   defaultNetwork: "podman",
   defaultSubnet: "10.88.0.0/16",
-  subnetPools: [{ base: "10.211.0.0/16", size: 24 }],
+  subnetPools: [{ base: `10.211.${Deno.pid % 256}.0/24`, size: 24 }],
 };
 
 function testNetwork(name: string): Network {
@@ -53,7 +53,7 @@ async function connect(place: Place, wanted: { readonly name: string; readonly p
 async function withPlace(use: (place: Place) => Promise<void>): Promise<void> {
   const runRoot = await Deno.makeTempDir({ prefix: "beluga-net-" });
   try {
-    await use({ runRoot, network: testNetwork("belugatest"), taken: new Set() });
+    await use({ runRoot, network: testNetwork(`belugatest${Deno.pid}`), taken: new Set() });
   } finally {
     await Deno.remove(runRoot, { recursive: true });
   }
