@@ -76,6 +76,9 @@ function netavarkInput(input: Pick<SetupNetworkInput, "id" | "name" | "ports">, 
 
 async function setupBridge(input: SetupNetworkInput, mode: Bridge, signal?: AbortSignal): Promise<NetworkStatus> {
   if (mode.attachments.length === 0) return emptyStatus(input);
+  if (input.rootless) {
+    throw new EngineError("unsupported", "bridge networks of a user are not supported yet: use pasta or slirp4netns");
+  }
   const call = netavarkCall("setup", input);
   using _lock = await networksLock(input, signal);
   const wanted = netavarkInput(input, mode);
@@ -151,7 +154,7 @@ export async function teardownNetwork(input: TeardownNetworkInput): Promise<void
   };
   const { mode, helper } = status;
   if (mode.tag === "bridge" && mode.attachments.length > 0) await attempt(() => teardownBridge(input, mode));
-  if (helper !== null) await attempt(async () => (await import("./helper.ts")).stopHelper(helper));
+  if (helper !== null) await attempt(async () => (await import("./background.ts")).stopHelper(helper));
   await attempt(() => deleteNetns(status.netnsPath));
   if (failures.length > 0) {
     throw new EngineError("internal", `clean up network of container ${input.id}: ${failures.join("; ")}`);

@@ -5,7 +5,7 @@ import { O, open, pipe } from "../sys/fd.ts";
 import { connectUnix, sendAll, SHUT, shutdown } from "../sys/socket.ts";
 import { readSome } from "../sys/stream.ts";
 import { formatAddress, parseAddress, parseCidr } from "./_address.ts";
-import { isReady, startInBackground, stopHelper } from "./helper.ts";
+import { isReady, startInBackground, stopHelper } from "./background.ts";
 import { findHelper } from "./netavark.ts";
 import type { ResolvedPort } from "./types.ts";
 
