@@ -7,6 +7,7 @@ import type { Container } from "../engine/container.ts";
 import type {
   RuntimeCapabilities,
   RuntimeLinux,
+  RuntimeMount,
   RuntimeNamespace,
   RuntimeNamespaceType,
   RuntimeProcess,
@@ -23,14 +24,15 @@ import { unlimited } from "./ulimits.ts";
 export function runtimeConfig(container: Container, facts: RuntimeFacts): RuntimeSpec {
   const { namespaces, security, network } = container;
   const ownHostname = namespaces.uts.nsmode === "private";
+  const mounts = runtimeMounts(container, facts);
   return {
     ociVersion: "1.0.2",
     process: runtimeProcess(container, facts),
     root: { path: facts.rootfs, ...(security.readOnly && { readonly: true }) },
     ...(ownHostname && { hostname: network.hostname }),
-    mounts: runtimeMounts(container, facts),
+    mounts,
     annotations: annotations(container, facts),
-    linux: runtimeLinux(container, facts),
+    linux: runtimeLinux(container, facts, { mounts }),
   };
 }
 
@@ -42,8 +44,11 @@ export function encodeRuntimeConfig(spec: RuntimeSpec): string {
   return JSON.stringify(spec).replace(/"(hard|soft)":18446744073709552000/g, '"$1":18446744073709551615');
 }
 
-function runtimeLinux(container: Container, facts: RuntimeFacts): RuntimeLinux {
-  const { security, sysctl, rootfsPropagation, cgroupsMode } = container;
+type Mounts = { readonly mounts: readonly RuntimeMount[] };
+
+function runtimeLinux(container: Container, facts: RuntimeFacts, { mounts }: Mounts): RuntimeLinux {
+  const { security, sysctl, cgroupsMode } = container;
+  const rootfsPropagation = container.rootfsPropagation || propagationFor(mounts);
   const maps = container.idMappings;
   const mapped = facts.namespaces.user === undefined && hasUserNamespace(container);
   const { devices, rules } = runtimeDevices(container, facts);
@@ -60,6 +65,14 @@ function runtimeLinux(container: Container, facts: RuntimeFacts): RuntimeLinux {
     maskedPaths: maskedPaths(security),
     readonlyPaths: readonlyPaths(security, { withoutDefaults: facts.rootless && hostPid }),
   };
+}
+
+/** What the root must be for its mounts to be shared with the host, or to follow it; empty: neither is wanted. */
+function propagationFor(mounts: readonly RuntimeMount[]): string {
+  const wants = (...words: readonly string[]) =>
+    mounts.some(({ options }) => options?.some((one) => words.includes(one)));
+  if (wants("shared", "rshared")) return "shared";
+  return wants("slave", "rslave") ? "rslave" : "";
 }
 
 function runtimeMap(map: { container_id: number; host_id: number; size: number }) {

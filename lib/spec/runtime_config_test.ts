@@ -1,15 +1,27 @@
 import assert from "node:assert/strict";
+import { capabilityNames } from "./capabilities.ts";
 import { encodeRuntimeConfig, runtimeConfig } from "./runtime_config.ts";
 import type { RuntimeFacts } from "./runtime_facts.ts";
 import type { FlagValue } from "./flag_reader.ts";
 import type { RuntimeMount, RuntimeSpec } from "../oci/runtime_spec.ts";
-import { resolved, specOf, testFacts } from "./support_test.ts";
+import { type Overrides, resolved, specOf, testFacts, testImage } from "./support_test.ts";
 import { unlimited } from "./ulimits.ts";
 
 type Case = {
+  readonly overrides?: Overrides;
   readonly flags: Readonly<Record<string, FlagValue>>;
   readonly args?: readonly string[];
   readonly facts?: Partial<RuntimeFacts>;
+};
+
+/** The engine of a normal user, and an image without volumes. */
+const user: Overrides = {
+  host: { rootless: true, uid: 1000, boundingCapabilities: capabilityNames.toSorted() },
+  image: { ...testImage, config: { Cmd: ["sh"], Env: ["FOO=bar"] } },
+};
+const rootless: Partial<RuntimeFacts> = {
+  rootless: true,
+  hostDevices: () => [{ path: "/dev/fuse", type: "c", major: 10, minor: 229 }],
 };
 
 /** How Podman 4.3.1 was called for each file in golden/, as flags; see golden/README.md. */
@@ -60,10 +72,23 @@ const cases: Readonly<Record<string, Case>> = {
     flags: { network: ["none"], user: "1000", "cap-add": ["NET_RAW"] },
     facts: { user: { uid: 1000, gid: 1000, additionalGids: [1000, 10], home: "/home/app" } },
   },
+  rootless_default: { flags: { network: ["none"] }, args: ["bb", "true"], facts: rootless, overrides: user },
+  rootless_priv: {
+    flags: { network: ["none"], privileged: true },
+    args: ["bb", "true"],
+    facts: rootless,
+    overrides: user,
+  },
+  rootless_dev: {
+    flags: { network: ["none"], device: ["/dev/fuse"], memory: "10m" },
+    args: ["bb", "true"],
+    facts: rootless,
+    overrides: user,
+  },
 };
 
-function made({ flags, args, facts }: Case): RuntimeSpec {
-  const container = resolved(specOf(flags, args));
+function made({ flags, args, facts, overrides }: Case): RuntimeSpec {
+  const container = resolved(specOf(flags, args), overrides);
   const isHost = flags.network !== undefined && String(flags.network) === "host";
   const files = isHost
     ? [...testFacts.files, { destination: "/etc/resolv.conf", source: "/RUN/resolv.conf" }]
