@@ -64,7 +64,8 @@ export function startMonitor(options: StartMonitor, signal?: AbortSignal): Monit
   };
   for (const fd of options.heldFds) fds.add(fd);
   const stdio = input.log.driver === "passthrough" ? "inherit" : "null";
-  const child = start(options.argv, { env, fds: fds.table, stdin: stdio, stdout: stdio, stderr: "piped" });
+  const stderr = stdio === "inherit" ? "inherit" : "piped";
+  const child = start(options.argv, { env, fds: fds.table, stdin: stdio, stdout: stdio, stderr });
   for (const end of [sync.write, startPipe?.read, attach?.write]) end?.[Symbol.dispose]();
   const lines = { sync: new LineReader(sync.read), attach: attach && new LineReader(attach.read) };
   const pipes = stack.move();
