@@ -2,14 +2,14 @@ import { join } from "node:path/posix";
 import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
 import { AT_FDCWD, O, open, openat, type OwnedFd, readAll, readSmallFile, writeAll } from "../sys/fd.ts";
-import { fchmod, fchown, mkdirAt, renameAt, type Stat, tryStatAt } from "../sys/file.ts";
+import { fchmod, fchown, fstat, mkdirAt, renameAt, type Stat, tryStatAt } from "../sys/file.ts";
 import { MNT, parseMountinfo, umount } from "../sys/mount.ts";
 import type { RootAttributes } from "./extract/extractor.ts";
 import { failureOf } from "./failure.ts";
 import type { Layers } from "./layers.ts";
 import { hostIds, type IdMappings, isMapped } from "./mount/id_map.ts";
 import { mountContainer } from "./mount/mount_container.ts";
-import type { Mounter } from "./mount/mounter.ts";
+import { copiedMark, type Mounter } from "./mount/mounter.ts";
 import type { StoragePaths } from "./paths.ts";
 import { StagingPlace } from "./staging.ts";
 import { diskUsage } from "./disk_usage.ts";
@@ -76,6 +76,7 @@ export class ContainerRoots {
     try {
       makeDirectory(paths.directory, { mode: 0o711 });
       using directory = open(paths.directory, O.RDONLY | O.DIRECTORY);
+      if (isMapped(input.idMappings)) this.#openWay(directory);
       writeStorageFacts(directory, { diffIds: input.diffIds });
       for (const name of ["upper", "work", "merged"]) {
         mkdirAt(directory, name, { mode: 0o700 });
@@ -126,7 +127,7 @@ export class ContainerRoots {
     const paths = this.paths(id);
     const { diffIds } = readStorageFacts(paths.directory);
     const image = diffIds.reduce((sum, diffId) => sum + this.#layers.facts(diffId).uncompressedSize, 0);
-    const rw = this.#mounter.isCopied(paths) ? Math.max(0, diskUsage(paths.merged) - image) : diskUsage(paths.upper);
+    const rw = this.#mounter.isCopied(paths) ? writtenToCopy(paths) : diskUsage(paths.upper);
     return { rw, rootFs: image + rw };
   }
 
@@ -137,6 +138,16 @@ export class ContainerRoots {
       if (root !== undefined) return root;
     }
     return defaultRoot;
+  }
+
+  /** The root of another user namespace must get through to its file system, if only by name. */
+  #openWay(directory: OwnedFd): void {
+    fchmod(directory, 0o711);
+    for (const path of [this.#paths.root, this.#paths.containers]) {
+      using fd = open(path, O.RDONLY | O.DIRECTORY);
+      const { mode } = fstat(fd);
+      if ((mode & 0o011) !== 0o011) fchmod(fd, mode | 0o011);
+    }
   }
 
   #own(fd: OwnedFd, owner: { readonly uid: number; readonly gid: number }): void {
@@ -171,6 +182,12 @@ function readStorageFacts(directory: string): Facts {
   } catch (cause) {
     throw new EngineError("notFound", `reading storage of container "${directory}": it is not there`, { cause });
   }
+}
+
+/** What a copied root has grown by. */
+function writtenToCopy({ directory, merged }: ContainerPaths): number {
+  const copied = Number(readSmallFile(join(directory, copiedMark)));
+  return Math.max(0, diskUsage(merged) - copied);
 }
 
 function statMount(path: string): "mounted" | "dead" | "none" {

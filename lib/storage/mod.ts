@@ -20,7 +20,7 @@ export type { Compression } from "./ingest/inflate.ts";
 export type { ContainerPaths, ContainerRootInput, ContainerSizes } from "./container_roots.ts";
 export type { Collected, Live } from "./gc.ts";
 export type { IdMappings } from "./mount/id_map.ts";
-export type { IngestedLayer, IngestInput, LayerSource } from "./ingest/ingest.ts";
+export type { Expected, IngestedLayer, IngestInput, LayerSource } from "./ingest/ingest.ts";
 export type { Driver } from "./mount/driver.ts";
 export { openStorage, Storage, type StorageInput } from "./storage.ts";
 export type { FillVolumeInput } from "./volumes.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { parseMountinfo } from "../sys/mount.ts";
-import { openStorage, type Storage } from "./mod.ts";
+import { openStorage, type Storage, type StorageInput } from "./mod.ts";
 import { archive, asRoot, type Bytes, concat, type Item, sha256, TempRoot } from "./support_test.ts";
 
 const id = "ab".repeat(32);
@@ -12,12 +12,12 @@ class TestStorage implements Disposable {
   readonly path = this.#root.path;
   readonly storage: Storage;
 
-  constructor(input: { readonly driver?: string; readonly mountProgram?: string } = {}) {
+  constructor(input: Partial<StorageInput> = {}) {
     this.storage = openStorage({ root: `${this.path}/root`, runRoot: this.path, driver: "", ...input });
   }
 
   async layer(...items: readonly Item[]): Promise<string> {
-    return (await this.storage.ingestLayer({ source: stream(archive(...items)) })).diffId;
+    return (await this.storage.ingestLayer({ source: stream(archive(...items)), expect: {} })).diffId;
   }
 
   /** What is left in a directory of the root. */
@@ -54,8 +54,7 @@ Deno.test("ingestLayer() stores streams and parts of files, plain and compressed
   const gzip = new Uint8Array(gzipSync(small));
   const layer = await test.storage.ingestLayer({
     source: stream(gzip, 10),
-    diffId: sha256(small),
-    digest: sha256(gzip),
+    expect: { diffId: sha256(small), digest: sha256(gzip) },
   });
   assert.deepEqual(layer, {
     diffId: sha256(small),
@@ -67,7 +66,7 @@ Deno.test("ingestLayer() stores streams and parts of files, plain and compressed
   const other = archive({ path: "g", type: "file", content: "other" });
   writeFileSync(`${test.path}/file`, concat([new Uint8Array(100), other, new Uint8Array(100)]));
   const source = { path: `${test.path}/file`, offset: 100, size: other.length };
-  assert.equal((await test.storage.ingestLayer({ source })).diffId, sha256(other));
+  assert.equal((await test.storage.ingestLayer({ source, expect: {} })).diffId, sha256(other));
   assert.ok(test.storage.hasLayer(sha256(small)) && test.storage.hasLayer(sha256(other)));
   assert.equal(test.storage.layerSize(sha256(other)), other.length);
   const back = await test.storage.openLayerTar(sha256(other));
@@ -81,7 +80,7 @@ Deno.test("ingestLayer() extracts large layers in workers, several at once", asR
   const progress: number[] = [];
   const layers = await Promise.all(
     tars.map((tar) =>
-      test.storage.ingestLayer({ source: stream(tar), onProgress: (current) => progress.push(current) })
+      test.storage.ingestLayer({ source: stream(tar), expect: {}, onProgress: (current) => progress.push(current) })
     ),
   );
   assert.deepEqual(layers.map(({ diffId }) => diffId), tars.map(sha256));
@@ -95,11 +94,11 @@ Deno.test("ingestLayer() leaves nothing behind when the layer is not what was ex
   const wrong = sha256(new Uint8Array(1));
   for (const tar of [small, large]) {
     const cases = [{ digest: wrong }, { diffId: wrong }, { size: tar.length - 1 }, { size: tar.length + 1 }];
-    for (const expected of cases) {
-      await assert.rejects(test.storage.ingestLayer({ source: stream(tar), ...expected }), hasKind("corrupt"));
+    for (const expect of cases) {
+      await assert.rejects(test.storage.ingestLayer({ source: stream(tar), expect }), hasKind("corrupt"));
     }
     const damaged = concat([tar.slice(0, -2000), new Uint8Array(100)]);
-    await assert.rejects(test.storage.ingestLayer({ source: stream(damaged) }), hasKind("corrupt"));
+    await assert.rejects(test.storage.ingestLayer({ source: stream(damaged), expect: {} }), hasKind("corrupt"));
   }
   assert.deepEqual([test.names("staging"), test.names("layers")], [[], []]);
 });
@@ -122,12 +121,12 @@ Deno.test("ingestLayer() stops when aborted and when its source fails", asRoot, 
       },
     });
     const onProgress = (current: number) => current > after && controller.abort(reason);
-    const work = test.storage.ingestLayer({ source: endless, signal: controller.signal, onProgress });
+    const work = test.storage.ingestLayer({ source: endless, expect: {}, signal: controller.signal, onProgress });
     await assert.rejects(work, reason);
     assert.ok(cancelled);
   }
   const failing = new ReadableStream<Uint8Array>({ pull: (out) => out.error(new Error("connection reset")) });
-  await assert.rejects(test.storage.ingestLayer({ source: failing }), /connection reset/);
+  await assert.rejects(test.storage.ingestLayer({ source: failing, expect: {} }), /connection reset/);
   assert.deepEqual(test.names("staging"), []);
 });
 
@@ -136,7 +135,9 @@ Deno.test(
   asRoot,
   async () => {
     using test = new TestStorage();
-    const [one, two] = await Promise.all([1, 2].map(() => test.storage.ingestLayer({ source: stream(small) })));
+    const [one, two] = await Promise.all(
+      [1, 2].map(() => test.storage.ingestLayer({ source: stream(small), expect: {} })),
+    );
     assert.deepEqual(one, two);
     assert.equal(test.names("layers").length, 1);
     const layer = `${test.path}/root/layers/${one?.diffId.slice(7)}`;
@@ -144,7 +145,7 @@ Deno.test(
     writeFileSync(`${layer}/unsynced`, "another boot");
     writeFileSync(`${layer}/diff/f`, "");
     assert.equal(test.storage.hasLayer(sha256(small)), false);
-    await test.storage.ingestLayer({ source: stream(small) });
+    await test.storage.ingestLayer({ source: stream(small), expect: {} });
     assert.equal(test.storage.hasLayer(sha256(small)), true);
     assert.equal(readFileSync(`${layer}/diff/f`, "utf8"), "small");
     test.storage.syncLayers([sha256(small)]);
@@ -234,16 +235,18 @@ Deno.test("an image without layers is an empty root", asRoot, async () => {
   await test.storage.mountContainerRoot({ id, diffIds: [], volatile: true });
 });
 
-Deno.test("containerSizes() counts what the container wrote", asRoot, async () => {
-  using test = new TestStorage();
-  const diffIds = [await test.layer({ path: "f", type: "file", content: "12345" })];
-  test.storage.createContainerRoot({ id, diffIds });
-  const merged = await test.storage.mountContainerRoot({ id, diffIds });
-  writeFileSync(`${merged}/one`, "123");
-  Deno.linkSync(`${merged}/one`, `${merged}/two`);
-  const image = test.storage.layerSize(diffIds[0] ?? "");
-  assert.deepEqual(test.storage.containerSizes(id), { rw: 3, rootFs: image + 3 });
-});
+for (const driver of ["overlay", "vfs"]) {
+  Deno.test(`containerSizes() counts what the container wrote (${driver})`, asRoot, async () => {
+    using test = new TestStorage({ driver });
+    const diffIds = [await test.layer({ path: "f", type: "file", content: "12345" })];
+    test.storage.createContainerRoot({ id, diffIds });
+    const merged = await test.storage.mountContainerRoot({ id, diffIds });
+    writeFileSync(`${merged}/one`, "123");
+    Deno.linkSync(`${merged}/one`, `${merged}/two`);
+    const image = test.storage.layerSize(diffIds[0] ?? "");
+    assert.deepEqual(test.storage.containerSizes(id), { rw: 3, rootFs: image + 3 });
+  });
+}
 
 Deno.test("removeContainerRoot() spares what is mounted inside", asRoot, async () => {
   using test = new TestStorage();
@@ -312,6 +315,20 @@ Deno.test("openStorage() refuses drivers that it does not know", () => {
   using root = new TempRoot();
   const open = () => openStorage({ root: root.path, runRoot: root.path, driver: "zfs" });
   assert.throws(open, { kind: "invalidArgument" });
+});
+
+Deno.test("mount options that overlay refuses are named", asRoot, async () => {
+  using test = new TestStorage({ mountOptions: "nodev,nonsense=1" });
+  await assert.rejects(test.storage.driver(), /overlay mount options "nodev,nonsense=1"/);
+});
+
+Deno.test("mount options reach the mount", asRoot, async () => {
+  using test = new TestStorage({ mountOptions: "nodev,noatime,metacopy=on" });
+  test.storage.createContainerRoot({ id, diffIds: [] });
+  const merged = await test.storage.mountContainerRoot({ id, diffIds: [] });
+  const mount = parseMountinfo(readFileSync("/proc/self/mountinfo", "utf8")).find(({ target }) => target === merged);
+  assert.ok(mount?.options.includes("nodev") && mount.options.includes("noatime"));
+  assert.ok(mount?.superOptions.includes("metacopy=on"));
 });
 
 Deno.test("the choice of the driver is remembered until the next boot", asRoot, async () => {

@@ -17,7 +17,7 @@ const program = (root: string, options: string) => `
   try {
     const diffIds = [];
     for (const name of ["lower", "upper"]) {
-      diffIds.push((await storage.ingestLayer({ source: { path: root + "/" + name } })).diffId);
+      diffIds.push((await storage.ingestLayer({ source: { path: root + "/" + name }, expect: {} })).diffId);
     }
     storage.createContainerRoot({ id, diffIds });
     const merged = await storage.mountContainerRoot({ id, diffIds });

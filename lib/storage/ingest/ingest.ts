@@ -21,15 +21,20 @@ export type LayerSource =
   | ReadableStream<Uint8Array>
   | { readonly path: string; readonly offset?: number; readonly size?: number };
 
-export type IngestInput = {
-  readonly source: LayerSource;
-  /** Absent: told by the first bytes. */
-  readonly compression?: Compression;
-  /** What the bytes must be, where it is known. */
+export type Expected = {
+  /** Of the bytes as they come. */
   readonly digest?: string;
   readonly size?: number;
   /** The digest of the uncompressed tar. */
   readonly diffId?: string;
+};
+
+export type IngestInput = {
+  readonly source: LayerSource;
+  /** Absent: told by the first bytes. */
+  readonly compression?: Compression;
+  /** What the layer must be, as far as it is known; `{}` if nothing is. */
+  readonly expect: Expected;
   /** Called with the number of bytes taken from `source` so far. */
   readonly onProgress?: (current: number) => void;
   readonly signal?: AbortSignal;
@@ -64,7 +69,7 @@ export async function ingestLayer(context: IngestContext, input: IngestInput): P
   try {
     place.make();
     const result = await extract(context, input, { directory: place.path });
-    verify(result, input);
+    verify(result, input.expect);
     return publish(context.paths, result, place);
   } catch (error) {
     if (input.signal?.aborted) throw input.signal.reason;
@@ -138,12 +143,13 @@ async function extractThere(
 
 /** The source's chunks; stops when aborted, and as soon as there are more bytes than expected. */
 async function* watched(input: IngestInput): Chunks {
+  const { size } = input.expect;
   let current = 0;
   for await (const chunk of chunksOf(input.source)) {
     input.signal?.throwIfAborted();
     current += chunk.length;
-    if (input.size !== undefined && current > input.size) {
-      throw new EngineError("corrupt", `storing layer: more than the expected ${input.size} bytes`);
+    if (size !== undefined && current > size) {
+      throw new EngineError("corrupt", `storing layer: more than the expected ${size} bytes`);
     }
     input.onProgress?.(current);
     yield chunk;
@@ -187,15 +193,15 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-function verify({ facts, digest, size }: PipelineResult, input: IngestInput): void {
-  if (input.size !== undefined && size !== input.size) {
-    throw new EngineError("corrupt", `storing layer: ${size} bytes instead of the expected ${input.size}`);
+function verify({ facts, digest, size }: PipelineResult, expect: Expected): void {
+  if (expect.size !== undefined && size !== expect.size) {
+    throw new EngineError("corrupt", `storing layer: ${size} bytes instead of the expected ${expect.size}`);
   }
-  if (input.digest !== undefined && digest !== input.digest) {
-    throw new EngineError("corrupt", `storing layer: digest is "${digest}", expected "${input.digest}"`);
+  if (expect.digest !== undefined && digest !== expect.digest) {
+    throw new EngineError("corrupt", `storing layer: digest is "${digest}", expected "${expect.digest}"`);
   }
-  if (input.diffId !== undefined && facts.diffId !== input.diffId) {
-    throw new EngineError("corrupt", `storing layer: diffID is "${facts.diffId}", expected "${input.diffId}"`);
+  if (expect.diffId !== undefined && facts.diffId !== expect.diffId) {
+    throw new EngineError("corrupt", `storing layer: diffID is "${facts.diffId}", expected "${expect.diffId}"`);
   }
 }
 

@@ -6,7 +6,7 @@
  *     kept/         contents that later entries of the same tar replaced; seldom there
  *     record        everything of the tar but the contents (record.ts)
  *     layer.json    these facts; written last
- *     link          the name of its short link in l/
+ *     unsynced      only until the layer is on the disk (durable.ts)
  *     mapped/<key>/ copies of diff/ for containers with id maps of their own
  */
 import { EngineError } from "../../errors.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path/posix";
-import { O, open, type OwnedFd } from "../../sys/fd.ts";
+import { O, open, type OwnedFd, writeAll } from "../../sys/fd.ts";
 import { RENAME, renameAt } from "../../sys/file.ts";
 import { copyTree, type Ids } from "../copy/copy_tree.ts";
+import { diskUsage } from "../disk_usage.ts";
 import { StagingPlace } from "../staging.ts";
 import { whiteoutNamespace } from "../user_namespace.ts";
 import { WhiteoutStyle } from "../whiteout.ts";
@@ -31,7 +32,9 @@ export function copyRoot(mounter: Mounter, input: MountInput): void {
   }
   using directory = openDirectory(paths.directory);
   renameAt({ dir: place.directory, name: place.name }, { dir: directory, name: "merged" }, { flags: RENAME.EXCHANGE });
-  using _ = open(join(paths.directory, copiedMark), O.WRONLY | O.CREAT, { mode: 0o600 });
+  // What the image takes, so that it can be told later what the container wrote.
+  using mark = open(join(paths.directory, copiedMark), O.WRONLY | O.CREAT, { mode: 0o600 });
+  writeAll(mark, new TextEncoder().encode(String(diskUsage(paths.merged))));
 }
 
 function openDirectory(path: string): OwnedFd {

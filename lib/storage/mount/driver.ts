@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path/posix";
 import { EngineError } from "../../errors.ts";
 import { access } from "../../sys/file.ts";
 import { findProgram } from "../../sys/program.ts";
@@ -64,5 +65,6 @@ function readCache(wish: DriverWish): Driver | undefined {
 
 function writeCache(wish: DriverWish, driver: Driver): void {
   // Losing it only costs another try; a concurrent writer writes the same.
+  mkdirSync(dirname(wish.cache), { recursive: true, mode: 0o700 });
   writeFileSync(wish.cache, JSON.stringify({ wish: key(wish), driver } satisfies Cached), { mode: 0o600 });
 }

@@ -27,5 +27,5 @@ export type MountInput = {
   readonly storage: StoragePaths;
 };
 
-/** Stands in a container's directory once its root has been copied. */
+/** Stands in a container's directory once its root has been copied; holds the bytes that the copy took. */
 export const copiedMark = "copied";

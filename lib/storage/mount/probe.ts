@@ -24,8 +24,11 @@ export type Trial = {
 
 /** Tries the kernel, then fuse-overlayfs; copying is the last resort, unless overlay is wanted. */
 export async function probe(trial: Trial, wanted: "overlay" | undefined): Promise<Driver> {
-  const native = await attempt(trial, (input) => mountOverlay(input));
+  const native = await attempt(trial, mountOverlay);
   if (native === undefined) return { kind: "native" };
+  if (trial.mountOptions !== "" && await works({ ...trial, mountOptions: "" })) {
+    throw new EngineError("invalidArgument", `overlay mount options "${trial.mountOptions}": ${native}`);
+  }
   const program = findProgram("fuse-overlayfs");
   const fuse = program === undefined ? undefined : await attempt(trial, (input) => mountFuse(program, input));
   if (program !== undefined && fuse === undefined) return { kind: "fuse", program };
@@ -35,6 +38,10 @@ export async function probe(trial: Trial, wanted: "overlay" | undefined): Promis
     "unsupported",
     `storage driver "overlay": the kernel cannot mount it here (${native})${reason}; install fuse-overlayfs or use vfs`,
   );
+}
+
+async function works(trial: Trial): Promise<boolean> {
+  return await attempt(trial, mountOverlay) === undefined;
 }
 
 /** Mounts a small overlay and deletes something in it. `undefined` when all went well, else the reason. */
