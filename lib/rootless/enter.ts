@@ -7,17 +7,17 @@
  * Making:    beluga P ── execve ──> unshare ── execve ──> sh: "here I am" ··· "mapped" ── execve ──> beluga P, inside
  *                └ helper (holds the lock): waits for P, newuidmap P, newgidmap P, answers, ends
  *
- * sh speaks with the helper through a socket on its standard input; ours is kept aside and put back by `resumeInside`,
- * which also reaps the helper.
+ * sh speaks with the helper through two pipes that it opens by their names in /proc, as its own syntax knows descriptors
+ * of one digit only. Standard input is never moved, because the runtime takes hold of it before our first line runs.
+ * `resumeInside` reaps the helper.
  */
 import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
-import { dup, dupTo, isOpen, O, open, type OwnedFd, readSmallFile, setCloexec, setNonblock } from "../sys/fd.ts";
+import { dup, O, open, type OwnedFd, pipe, readSmallFile, setCloexec } from "../sys/fd.ts";
 import { fgetxattr, fstat } from "../sys/file.ts";
 import { getegid, geteuid } from "../sys/id.ts";
 import { type FileLock, lockFile } from "../sys/lock.ts";
 import { execve, findProgram, start } from "../sys/process.ts";
-import { socketPair } from "../sys/socket.ts";
 import { type IdMap, mapArguments, namespaceMap } from "./id_map.ts";
 import { variables } from "./inside.ts";
 import { findNamespaces, forgetMember, membersDir, type Namespaces, registerMember } from "./members.ts";
@@ -60,7 +60,7 @@ function needed(name: string): string {
   throw new EngineError("helperMissing", `find ${name}, needed to enter the user namespace: install "util-linux"`);
 }
 
-type Way = { readonly close: readonly OwnedFd[]; readonly stdin?: OwnedFd; readonly helper?: number };
+type Way = { readonly close: readonly OwnedFd[]; readonly helper?: number };
 
 async function environmentInside(input: EnterInput, way: Way): Promise<Record<string, string>> {
   const user = await lookUpUser(geteuid());
@@ -75,7 +75,6 @@ async function environmentInside(input: EnterInput, way: Way): Promise<Record<st
 
 function wayInside(way: Way): Record<string, string> {
   const entries: Record<string, string> = { [variables.close]: way.close.map((fd) => fd.value).join(",") };
-  if (way.stdin !== undefined) entries[variables.stdin] = String(way.stdin.value);
   if (way.helper !== undefined) entries[variables.helper] = String(way.helper);
   try {
     entries[variables.cwd] = Deno.cwd();
@@ -209,45 +208,53 @@ pid=$1 newuidmap=$2 newgidmap=$3 count=$4
 shift 4
 uids=
 while [ "$count" -gt 0 ]; do uids="$uids $1"; shift; count=$((count - 1)); done
-if text=$("$newuidmap" "$pid" $uids 2>&1 4>&- 3>&-) && text=$("$newgidmap" "$pid" "$@" 2>&1 4>&- 3>&-); then
-  echo mapped >&4
+if text=$("$newuidmap" "$pid" $uids 2>&1 5>&- 4>&- 3>&-) && text=$("$newgidmap" "$pid" "$@" 2>&1 5>&- 4>&- 3>&-); then
+  echo mapped >&5
 else
   printf 'Error: map the ids of the user namespace: %s\\n' "$text" >&2
-  echo failed >&4
+  echo failed >&5
 fi
 `;
 
-const memberScript = `echo here >&0; read -r line && [ "$line" = mapped ] || exit 125; exec "$@"`;
+/** Arguments: the descriptors to write to and to read from, then the program inside with its arguments. */
+const memberScript = `
+echo here >/proc/self/fd/$1
+read -r line </proc/self/fd/$2 && [ "$line" = mapped ] || exit 125
+shift 2
+exec "$@"
+`;
 
 async function makeMapped(input: EnterInput, plan: MappedPlan, lock: FileLock): Promise<never> {
   const unshare = needed("unshare");
   const shell = needed("sh");
-  const [ours, helpers] = socketPair("stream");
-  using socket = ours;
-  const helper = startHelper(plan, { shell, lock, socket: helpers });
-  using stdin = isOpen(0) ? dup(0, { minimum: 10 }) : open("/dev/null", O.RDONLY);
-  const env = await environmentInside(input, { close: [], stdin, helper });
-  setCloexec(stdin, false);
-  setNonblock(socket, false);
-  dupTo(socket, 0);
-  try {
-    const words = ["unshare", ...unshareFlags, "--", shell, "-c", memberScript, "beluga", ...input.argv];
-    return become(unshare, words, { env });
-  } finally {
-    dupTo(stdin, 0);
-  }
+  const question = pipe();
+  const answer = pipe();
+  const helper = startHelper(plan, { shell, lock, read: question.read, write: answer.write });
+  using write = dup(question.write, { minimum: 10 });
+  using read = dup(answer.read, { minimum: 10 });
+  question.write[Symbol.dispose]();
+  answer.read[Symbol.dispose]();
+  const env = await environmentInside(input, { close: [write, read], helper });
+  setCloexec(write, false);
+  setCloexec(read, false);
+  const member = [shell, "-c", memberScript, "beluga", String(write.value), String(read.value)];
+  return become(unshare, ["unshare", ...unshareFlags, "--", ...member, ...input.argv], { env });
 }
+
+type HelperInput = {
+  readonly shell: string;
+  readonly lock: FileLock;
+  readonly read: OwnedFd;
+  readonly write: OwnedFd;
+};
 
 /**
  * The helper holds the lock (an inherited descriptor) until the map is there, so that nobody joins before. It ends by
- * itself, by end of file, when this process does.
+ * itself, by end of file, when this process does. Takes both descriptors.
  */
-function startHelper(
-  plan: MappedPlan,
-  input: { readonly shell: string; readonly lock: FileLock; readonly socket: OwnedFd },
-): number {
-  using socket = input.socket;
-  setNonblock(socket, false);
+function startHelper(plan: MappedPlan, input: HelperInput): number {
+  using read = input.read;
+  using write = input.write;
   const uids = mapArguments(plan.uids);
   const words = [
     ...[input.shell, "-c", helperScript, "beluga-map", String(Deno.pid), plan.newuidmap, plan.newgidmap],
@@ -257,7 +264,7 @@ function startHelper(
     stdin: "null",
     stdout: "null",
     stderr: "inherit",
-    fds: new Map([[3, input.lock.fd], [4, socket]]),
+    fds: new Map([[3, input.lock.fd], [4, read], [5, write]]),
   });
   return helper.pid;
 }

@@ -1,6 +1,6 @@
 /** What a process finds when it starts inside the namespaces, and how it takes up where it left off. */
 import { isSysError } from "../sys/errno.ts";
-import { dupTo, isOpen, OwnedFd, readSmallFile } from "../sys/fd.ts";
+import { isOpen, OwnedFd, readSmallFile } from "../sys/fd.ts";
 import { geteuid } from "../sys/id.ts";
 import { reapChild } from "../sys/process.ts";
 import { type IdMap, isIdentity, parseIdMap } from "./id_map.ts";
@@ -15,7 +15,6 @@ export const variables = {
   home: "_BELUGA_ROOTLESS_HOME",
   cwd: "_BELUGA_ROOTLESS_CWD",
   close: "_BELUGA_ROOTLESS_CLOSE",
-  stdin: "_BELUGA_ROOTLESS_STDIN",
   helper: "_BELUGA_ROOTLESS_HELPER",
 } as const;
 
@@ -45,28 +44,19 @@ export function insideIdentity(): RootlessIdentity | undefined {
 
 /**
  * To be called first thing by a process that may have been re-executed: closes the descriptors that were only for the
- * way, gives standard input back, returns to the
- * working directory and reaps the helper. Does nothing outside.
+ * way, returns to the working directory and reaps the helper. Does nothing outside.
  */
 export function resumeInside(): RootlessIdentity | undefined {
   const identity = insideIdentity();
   if (identity !== undefined) {
-    restoreStdin();
     closeLeftovers();
     restoreCwd();
     reapHelper();
   }
-  for (const name of [variables.cwd, variables.close, variables.stdin, variables.helper]) {
+  for (const name of [variables.cwd, variables.close, variables.helper]) {
     if (Deno.env.get(name) !== undefined) Deno.env.delete(name);
   }
   return identity;
-}
-
-function restoreStdin(): void {
-  const text = Deno.env.get(variables.stdin);
-  if (text === undefined || !/^\d+$/.test(text) || !isOpen(Number(text))) return;
-  using kept = new OwnedFd(Number(text));
-  dupTo(kept, 0);
 }
 
 function closeLeftovers(): void {
