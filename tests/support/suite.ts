@@ -66,12 +66,13 @@ export function assertFails(result: Result, { code, error }: { readonly code: nu
 
 /** Asserts exit code and output at once, so that a failure tells both. */
 export function assertResult(result: Result, wanted: Partial<Result>): void {
-  const { code, stdout, stderr } = { code: 0, ...wanted };
-  const got = {
-    code: result.code,
-    ...(stdout === undefined ? {} : { stdout: result.stdout }),
-    ...(stderr === undefined ? {} : { stderr: result.stderr }),
-  };
-  const want = { code, ...(stdout === undefined ? {} : { stdout }), ...(stderr === undefined ? {} : { stderr }) };
-  assert.deepEqual(got, want, `${JSON.stringify(got)}, wanted ${JSON.stringify(want)}; stderr: ${result.stderr}`);
+  const want: Record<string, unknown> = { code: 0, ...wanted };
+  const got = Object.fromEntries(Object.keys(want).map((key) => [key, result[key as keyof Result]]));
+  const told = `${brief(got)}, wanted ${brief(want)}; standard error: ${result.stderr.slice(0, 400)}`;
+  assert.deepEqual(got, want, told);
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
 }
