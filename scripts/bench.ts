@@ -9,6 +9,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path/posix";
 import { parseArgs } from "node:util";
 import type { Bench, Case } from "./bench/case.ts";
+import { codeCase } from "./bench/case_code.ts";
 import { listCase } from "./bench/case_list.ts";
 import { extractCase, pullCase } from "./bench/case_pull.ts";
 import { parallelCase, runCase } from "./bench/case_run.ts";
@@ -20,6 +21,7 @@ import { formatTable, holds, ratioOf, type Row } from "./bench/row.ts";
 const root = join(import.meta.dirname ?? ".", "..");
 const cases: readonly Case[] = [
   versionCase,
+  codeCase,
   runCase,
   parallelCase,
   listCase,

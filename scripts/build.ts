@@ -49,10 +49,7 @@ export async function build(
   }
   const work = join(root, ".cache", `build-${Deno.pid}`);
   try {
-    const source = await readSource();
-    const workers = findWorkers(join(root, "lib"));
-    await deno(["bundle", ...bundleFlags, "--outdir", work, "main.ts", ...workers], root);
-    finishBundle(work, { source, workers });
+    const workers = await bundle(work);
     await compile(work, { base, target, output, workers });
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -75,6 +72,15 @@ async function compile(work: string, { base, target, output, workers }: Compile)
   mkdirSync(dirname(output), { recursive: true });
   copyFileSync(aside, `${output}.${Deno.pid}`); // work may be on another file system
   renameSync(`${output}.${Deno.pid}`, output);
+}
+
+/** Writes the program's chunks below `work`, `main.js` first to be run, and returns the modules that are workers. */
+export async function bundle(work: string): Promise<readonly string[]> {
+  const source = await readSource();
+  const workers = findWorkers(join(root, "lib"));
+  await deno(["bundle", ...bundleFlags, "--outdir", work, "main.ts", ...workers], root);
+  finishBundle(work, { source, workers });
+  return workers;
 }
 
 /** Compiles a program that does nothing, with the flags of the real one: what start-up is measured against. */

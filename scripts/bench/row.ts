@@ -2,7 +2,7 @@
 
 export type Row = {
   readonly name: string;
-  readonly unit: "ms" | "MB" | "/s" | "×" | "runs";
+  readonly unit: "ms" | "kB" | "MB" | "/s" | "×" | "runs";
   readonly subject: number;
   /** The peer's value: Podman, an empty program, GNU tar; left out when there is none to compare with. */
   readonly peer?: number;
