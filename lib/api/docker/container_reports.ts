@@ -13,7 +13,7 @@ export function containerListJson(container: ListContainer): unknown {
     Created: Math.floor(Date.parse(container.Created) / 1000),
     Ports: (container.Ports ?? []).flatMap(portJson),
     Labels: container.Labels ?? {},
-    State: container.State,
+    State: dockerState(container.State),
     Status: statusOf(container),
     HostConfig: {},
     NetworkSettings: { Networks: Object.fromEntries((container.Networks ?? []).map((name) => [name, endpoint])) },
