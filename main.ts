@@ -121,7 +121,7 @@ function orWhenMissing<T>(read: () => T, otherwise: T): T {
   try {
     return read();
   } catch (error) {
-    const { code } = error as { readonly code?: unknown };
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return otherwise;
     throw error;
   }

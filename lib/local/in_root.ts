@@ -5,7 +5,7 @@ import { O, open, openat2, readAll, RESOLVE } from "../sys/fd.ts";
 import { fstat } from "../sys/file.ts";
 
 /** The text of a regular file below `root`; "" where there is none or it is larger than `limit` bytes. */
-export function readInRoot(root: string, path: string, limit: number): string {
+export function readInRoot(root: string, path: string, { limit }: { readonly limit: number }): string {
   try {
     using directory = open(root, O.PATH | O.DIRECTORY);
     const flags = O.RDONLY | O.NONBLOCK;

@@ -2,7 +2,6 @@
 
 import { EngineError } from "../errors.ts";
 import type { Container, ContainerState } from "../engine/container.ts";
-import type { JsonObject } from "../engine/types/json.ts";
 import type { Database, Row } from "./database.ts";
 import { parseColumn, text } from "./json.ts";
 
@@ -18,7 +17,7 @@ export type ContainerRun = {
   readonly cgroup: string;
   readonly netns: string;
   /** What the network driver said, as it said it; `null` when there is no network up. */
-  readonly network: JsonObject | null;
+  readonly network: unknown;
 };
 
 export const noRun: ContainerRun = {

@@ -23,15 +23,15 @@ function container(id: string, name: string): Container {
   } as unknown as Container;
 }
 
-function insert(state: State, id: string, name: string): void {
+function insert(state: State, [id, name]: readonly [string, string]): void {
   state.containers.insert({ container: container(id, name), state: { tag: "created" }, run: noRun });
 }
 
 Deno.test("containers are found by name, id and unambiguous beginning of an id", () => {
   withState((state) => {
-    insert(state, "abc1", "one");
-    insert(state, "abc2", "two");
-    insert(state, "def", "abc1");
+    insert(state, ["abc1", "one"]);
+    insert(state, ["abc2", "two"]);
+    insert(state, ["def", "abc1"]);
     assert.equal(state.containers.get("one").container.name, "one");
     assert.equal(state.containers.get("abc2").container.name, "two");
     assert.equal(state.containers.get("abc1").container.name, "abc1", "a name wins over an id");
@@ -46,9 +46,9 @@ Deno.test("containers are found by name, id and unambiguous beginning of an id",
 
 Deno.test("a name in use is refused and names its holder", () => {
   withState((state) => {
-    insert(state, "abc1", "one");
+    insert(state, ["abc1", "one"]);
     assert.throws(
-      () => insert(state, "abc2", "one"),
+      () => insert(state, ["abc2", "one"]),
       (error) => error instanceof EngineError && error.kind === "containerExists" && error.message.includes("abc1"),
     );
     assert.equal(state.containers.list().length, 1);
@@ -59,7 +59,7 @@ Deno.test("a failed transaction leaves nothing", () => {
   withState((state) => {
     assert.throws(() =>
       state.transaction(() => {
-        insert(state, "abc1", "one");
+        insert(state, ["abc1", "one"]);
         throw new Error("stop");
       }), /stop/);
     assert.equal(state.containers.list().length, 0);
@@ -69,7 +69,7 @@ Deno.test("a failed transaction leaves nothing", () => {
 Deno.test("another process's connection sees what was committed", () => {
   withState((state, path) => {
     using other = openState(path);
-    state.transaction(() => insert(state, "abc1", "one"), { durable: true });
+    state.transaction(() => insert(state, ["abc1", "one"]), { durable: true });
     assert.equal(other.containers.get("one").run.restarts, 0);
     assert.deepEqual(other.containers.usingVolume("v-one"), ["abc1".padEnd(64, "0")]);
     other.containers.remove("abc1".padEnd(64, "0"));

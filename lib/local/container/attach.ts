@@ -22,7 +22,7 @@ export async function attachContainer(
   const socket = `${runDirectory(local.config.paths, record.container.id)}/attach`;
   const duplex = await attachSocket(socket, { scanner, signal });
   const past = input.logs ? await pastOutput(local, record) : [];
-  return selectStreams(duplex, input, past);
+  return selectStreams(duplex, { input, past });
 }
 
 async function ready(
@@ -60,7 +60,9 @@ async function pastOutput(local: Local, { container: { id } }: ContainerRecord):
 }
 
 /** Leaves out the streams that were not asked for; output nobody wants is read all the same, so that nothing blocks. */
-function selectStreams(duplex: Duplex, input: AttachContainerInput, past: readonly Frame[]): Duplex {
+type Selection = { readonly input: AttachContainerInput; readonly past: readonly Frame[] };
+
+function selectStreams(duplex: Duplex, { input, past }: Selection): Duplex {
   const wanted = { stdout: input.stdout ?? true, stderr: input.stderr ?? true };
   async function* output(): AsyncGenerator<Frame> {
     yield* past;

@@ -37,10 +37,14 @@ export async function createContainer(
   undo.defer(() => storage.removeContainerRoot(container.id));
   local.state.transaction(() => {
     local.state.containers.insert({ container, state: { tag: "created" }, run: noRun });
-    containerEvent(local, container, "create");
+    containerEvent(local, { container, action: "create" });
   }, { durable: !container.autoRemove });
   undo.move();
   return { Id: container.id, Warnings: [] };
+}
+
+function parseContainerId(text: string): ContainerId {
+  return text as ContainerId;
 }
 
 async function resolve(local: Local, spec: CreateSpec): Promise<Container> {
@@ -50,7 +54,7 @@ async function resolve(local: Local, spec: CreateSpec): Promise<Container> {
     image: spec.rootfs ? null : imageOf(local, spec.image),
     config: local.config,
     host: hostView(local, await hostFacts(local, spec)),
-    id: randomName() as ContainerId,
+    id: parseContainerId(randomName()),
     name: name ?? generateName(Math.random, (taken) => local.state.containers.find(taken) !== null),
     created: timestamp(),
     newVolumeName: randomName,
@@ -111,7 +115,7 @@ async function makeVolumes(local: Local, volumes: readonly VolumeUse[], undo: As
     const { createVolume } = await import("../volume/create.ts");
     await createVolume(local, { Name: name, IgnoreIfExists: true, Anonymous: anonymous });
     undo.defer(async () => {
-      const { dropVolume } = await import("../volume/remove.ts");
+      const { dropVolume } = await import("../volume/drop.ts");
       await dropVolume(local, name);
     });
   }

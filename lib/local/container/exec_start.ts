@@ -24,16 +24,17 @@ export async function startExec(local: Local, { id, size }: ExecStartInput, sign
   const { attachSocket, resizeTerminal } = await import("../../runtime/attach.ts");
   const scanner = await detachScanner(local, session.config.DetachKeys || undefined);
   let duplex: Duplex | undefined;
-  const running = await start(local, session, async (socket) => {
+  const onAttachable = async (socket: string) => {
     duplex = await attachSocket(socket, { scanner, signal });
     if (size && session.config.Tty) await resizeTerminal(sessionDirectory(local.config.paths, session), size);
-  });
+  };
+  const running = await start(local, { session, onAttachable });
   if (!duplex) throw new EngineError("internal", `exec session ${session.id}: there is no line to it`);
   return withEnd(local, running, duplex);
 }
 
 export async function startExecDetached(local: Local, { id }: ExecSessionInput): Promise<void> {
-  await start(local, startable(local, id));
+  await start(local, { session: startable(local, id) });
 }
 
 function startable(local: Local, id: string): ExecRecord {
@@ -45,11 +46,9 @@ function startable(local: Local, id: string): ExecRecord {
   );
 }
 
-async function start(
-  local: Local,
-  session: ExecRecord,
-  onAttachable?: (socket: string) => Promise<void>,
-): Promise<ExecRecord> {
+type Starting = { readonly session: ExecRecord; readonly onAttachable?: (socket: string) => Promise<void> };
+
+async function start(local: Local, { session, onAttachable }: Starting): Promise<ExecRecord> {
   const record = await observe(local, local.state.containers.get(session.containerId));
   if (!isLive(record.state) || record.state.tag === "initialized") {
     throw new EngineError(
@@ -92,8 +91,8 @@ function execProcess(record: ContainerRecord, config: ExecCreateConfig): Runtime
   const user = lookUpUser({
     user: config.User || process.user,
     groups: config.User ? [] : process.groups,
-    passwd: readInRoot(`/proc/${pid}/root`, "/etc/passwd", maximumUserFile),
-    group: readInRoot(`/proc/${pid}/root`, "/etc/group", maximumUserFile),
+    passwd: readInRoot(`/proc/${pid}/root`, "/etc/passwd", { limit: maximumUserFile }),
+    group: readInRoot(`/proc/${pid}/root`, "/etc/group", { limit: maximumUserFile }),
   });
   const { uid, gid, additionalGids, home } = user;
   return {

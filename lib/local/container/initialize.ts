@@ -12,7 +12,6 @@ import { encodeRuntimeConfig, runtimeConfig } from "../../spec/runtime_config.ts
 import { type ContainerRecord, next } from "../../state/mod.ts";
 import { OwnedFd } from "../../sys/fd.ts";
 import { findProgram } from "../../sys/program.ts";
-import type { JsonObject } from "../../engine/types/json.ts";
 import type { Local } from "../context.ts";
 import { attendedFile, dataDirectory, exitDirectory, runDirectory } from "../paths.ts";
 import { containerEvent } from "./event.ts";
@@ -43,7 +42,7 @@ export async function initialize(
   run = { ...run, mountPoint: root.path };
   const network = await networkOf(local, container, options.signal);
   using _held = disposeAll(network?.held ?? []);
-  run = { ...run, network: (network?.status ?? null) as JsonObject | null, netns: network?.status.netnsPath ?? "" };
+  run = { ...run, network: network?.status ?? null, netns: network?.status.netnsPath ?? "" };
   const config = await describe(local, container, { root, network });
   run = { ...run, cgroup: config.linux?.cgroupsPath ?? "" };
   const seccomp = config.linux?.seccomp;
@@ -58,7 +57,7 @@ export async function initialize(
   local.state.transaction(() => {
     local.state.containers.setState(container.id, state);
     local.state.containers.setRun(container.id, run);
-    containerEvent(local, container, "init");
+    containerEvent(local, { container, action: "init" });
   });
   undo.move();
   return { ...record, state, run };
@@ -100,12 +99,12 @@ async function describe(local: Local, container: Container, { root, network }: M
   return runtimeConfig(container, {
     rootfs: root.path,
     user: files.user,
-    namespaces: await namespacePaths(local, container, status?.netnsPath ?? ""),
+    namespaces: await namespacePaths(local, { namespaces: container.namespaces, netns: status?.netnsPath ?? "" }),
     files: files.mounts,
     shm: await shmOf(local, container),
     initPath: initProgram(local, container),
     volumes: root.volumes,
-    ...cgroupFacts(local, container, layout),
+    ...cgroupFacts(local, { container, layout }),
     seccomp: await seccompOf(container),
     rootless: local.rootless,
     availableGids: local.rootless ? await availableGids() : 2 ** 32 - 1,
@@ -147,11 +146,16 @@ async function startMonitor(
   { handle, network, options }: Monitored,
 ): Promise<CreatedContainer> {
   const { createContainer } = await import("../../runtime/create.ts");
+  const { conmonFeatures } = await import("../../runtime/find_conmon.ts");
   const { findConmon } = await import("../../runtime/find_runtime.ts");
   const { paths } = local.config;
+  const conmon = findConmon(local.config.engine.conmon_path);
+  const { noSyncLog } = await conmonFeatures({ conmon, cacheFile: `${paths.runRoot}/conmon.json` });
   const bundle = runDirectory(paths, container.id);
   return await createContainer({
-    conmon: findConmon(local.config.engine.conmon_path),
+    conmon,
+    // The log of a container that goes with its end need not be on the disk before that is known.
+    noSyncLog: noSyncLog && container.autoRemove,
     handle,
     id: container.id,
     name: container.name,

@@ -11,16 +11,19 @@ import { inspectContainer as describe, type InspectFacts } from "../../spec/insp
 import type { ContainerRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
 import { dataDirectory, runDirectory } from "../paths.ts";
+import { readNetworkStatus } from "./network_status.ts";
 import { observe } from "./observe.ts";
 import { cgroupManager, ociRuntime } from "./runtime.ts";
 
 /** `container inspect`. */
 export async function inspectContainer(local: Local, input: InspectContainerInput): Promise<InspectContainerData> {
   const record = await observe(local, local.state.containers.get(input.name));
-  return describe(record.container, record.state, await factsOf(local, record, input.size === true));
+  return describe(record.container, record.state, await factsOf(local, { record, withSize: input.size === true }));
 }
 
-async function factsOf(local: Local, record: ContainerRecord, withSize: boolean): Promise<InspectFacts> {
+type Wanted = { readonly record: ContainerRecord; readonly withSize: boolean };
+
+async function factsOf(local: Local, { record, withSize }: Wanted): Promise<InspectFacts> {
   const { container, run } = record;
   const storage = await local.storage();
   const { upper, work, merged } = storage.containerPaths(container.id);
@@ -28,7 +31,7 @@ async function factsOf(local: Local, record: ContainerRecord, withSize: boolean)
     `${local.config.paths.root}/layers/${diffId.replace("sha256:", "")}/diff`
   );
   const sizes = withSize ? storage.containerSizes(container.id) : undefined;
-  const network = run.network as unknown as NetworkStatus | null;
+  const network = readNetworkStatus(run);
   return {
     restarts: run.restarts,
     stoppedByUser: run.stoppedByUser,

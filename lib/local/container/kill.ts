@@ -19,6 +19,6 @@ export async function killContainer(local: Local, input: KillContainerInput, sig
   await verbs.killContainer(await runtimeHandle(local, record.container, record.run.runtime), { id, signal: number });
   local.state.transaction(() => {
     local.state.containers.setRun(id, { ...record.run, stoppedByUser: true });
-    containerEvent(local, record.container, "kill", { signal: String(number) });
+    containerEvent(local, { container: record.container, action: "kill", attributes: { signal: String(number) } });
   });
 }

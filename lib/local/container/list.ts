@@ -1,12 +1,12 @@
 import { readlinkSync } from "node:fs";
 import type { ListContainersInput } from "../../engine/containers.ts";
 import type { ListContainer, ListContainerNamespaces } from "../../engine/types/container.ts";
-import type { NetworkStatus } from "../../network/types.ts";
 import { containerFilter, type FilterFacts, wantsAllStates } from "../../spec/filters.ts";
 import { listEntry } from "../../spec/list_entry.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
 import { parseTime } from "../parse_time.ts";
+import { readNetworkStatus } from "./network_status.ts";
 import { isLive, observe } from "./observe.ts";
 
 /** Newest first. Without `all`, filters on states, or `last`, only those that run. */
@@ -41,7 +41,7 @@ function filterFacts(local: Local): FilterFacts {
 
 async function entry(local: Local, record: ContainerRecord, input: ListContainersInput): Promise<ListContainer> {
   const { container, state, run } = record;
-  const network = run.network as unknown as NetworkStatus | null;
+  const network = readNetworkStatus(run);
   return listEntry(container, state, {
     now: Date.now(),
     restarts: run.restarts,

@@ -21,8 +21,11 @@ export async function removeContainer(
     if (!input.depend) throw hasDependents(id, local.state.containers.dependents(id));
     reports.push(...await removeContainer(local, { ...input, name: dependent, ignore: true }, signal));
   }
-  if (input.force) await stopFirst(local, found, input, signal);
-  await removeUnderLock(local, id, input, signal);
+  if (input.force) {
+    const { stopContainer } = await import("./stop.ts");
+    await stopContainer(local, { name: id, ignore: true, timeout: input.timeout }, signal);
+  }
+  await removeUnderLock(local, { id, volumes: input.volumes === true, signal });
   return [...reports, { Id: id, Err: null, RawInput: input.name }];
 }
 
@@ -33,29 +36,16 @@ function hasDependents(id: string, dependents: readonly string[]): EngineError {
   return new EngineError("conflict", message);
 }
 
-async function stopFirst(
-  local: Local,
-  { container }: ContainerRecord,
-  input: RemoveContainerInput,
-  signal?: AbortSignal,
-): Promise<void> {
-  const { stopContainer } = await import("./stop.ts");
-  await stopContainer(local, { name: container.id, ignore: true, timeout: input.timeout }, signal);
-}
+type Removal = { readonly id: string; readonly volumes: boolean; readonly signal?: AbortSignal };
 
-async function removeUnderLock(
-  local: Local,
-  id: string,
-  input: RemoveContainerInput,
-  signal?: AbortSignal,
-): Promise<void> {
+async function removeUnderLock(local: Local, { id, volumes, signal }: Removal): Promise<void> {
   using _lock = await local.lock(id, signal);
   const stored = local.state.containers.find(id);
   if (!stored) return;
   const observed = await observe(local, stored);
   if (isLive(observed.state) && observed.state.tag !== "initialized") throw stillRunning(observed);
   const record = isLive(stored.state) ? await settle(local, stored) : stored;
-  await drop(local, record, input.volumes === true);
+  await drop(local, { record, volumes });
 }
 
 function stillRunning({ container, state }: ContainerRecord): EngineError {
@@ -66,24 +56,26 @@ function stillRunning({ container, state }: ContainerRecord): EngineError {
   );
 }
 
+type Dropped = { readonly record: ContainerRecord; readonly volumes: boolean };
+
 /** The row goes before the files: a crash in between leaves a directory for the garbage collection, never half a container. */
-async function drop(local: Local, { container }: ContainerRecord, withVolumes: boolean): Promise<void> {
+async function drop(local: Local, { record: { container }, volumes }: Dropped): Promise<void> {
   local.state.transaction(() => {
     local.state.containers.remove(container.id);
-    containerEvent(local, container, "remove");
+    containerEvent(local, { container, action: "remove" });
   });
   const storage = await local.storage();
   storage.removeContainerRoot(container.id);
   const { forget } = await import("./forget.ts");
   forget(local, container);
-  if (!withVolumes) return;
+  if (!volumes) return;
   for (const { name, anonymous } of container.volumes) {
     if (anonymous && local.state.containers.usingVolume(name).length === 0) await dropVolumeQuietly(local, name);
   }
 }
 
 async function dropVolumeQuietly(local: Local, name: string): Promise<void> {
-  const { dropVolume } = await import("../volume/remove.ts");
+  const { dropVolume } = await import("../volume/drop.ts");
   try {
     await dropVolume(local, name);
   } catch (error) {

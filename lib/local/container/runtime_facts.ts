@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import type { Container, ContainerNamespaces } from "../../engine/container.ts";
+import type { Namespace } from "../../engine/types/spec.ts";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { RuntimeDevice, RuntimeSeccomp } from "../../oci/runtime_spec.ts";
 import type { CgroupLayout } from "../../runtime/types.ts";
@@ -19,21 +20,21 @@ import { isLive, observe } from "./observe.ts";
 import { cgroupManager } from "./runtime.ts";
 
 /** Namespaces to join: of containers that run, given by path, or made by us (`netns`). */
-export async function namespacePaths(local: Local, container: Container, netns: string): Promise<NamespacePaths> {
+export async function namespacePaths(
+  local: Local,
+  { namespaces, netns }: { readonly namespaces: ContainerNamespaces; readonly netns: string },
+): Promise<NamespacePaths> {
   const paths: { -readonly [K in keyof NamespacePaths]: string } = netns === "" ? {} : { net: netns };
   for (const kind of ["pid", "uts", "ipc", "user", "cgroup", "net"] as const) {
-    const path = await namespacePath(local, container.namespaces, kind);
+    const path = await namespacePath(local, { ...namespaces[kind], kind });
     if (path !== undefined) paths[kind] = path;
   }
   return paths;
 }
 
-async function namespacePath(
-  local: Local,
-  namespaces: ContainerNamespaces,
-  kind: keyof ContainerNamespaces,
-): Promise<string | undefined> {
-  const { nsmode, value = "" } = namespaces[kind];
+type Joined = Namespace & { readonly kind: keyof ContainerNamespaces };
+
+async function namespacePath(local: Local, { nsmode, value = "", kind }: Joined): Promise<string | undefined> {
   if (nsmode === "path") return value;
   if (nsmode !== "container") return undefined;
   return `/proc/${await pidOf(local, value)}/ns/${kind}`;
@@ -93,10 +94,16 @@ function readProfile(path: string): string {
 /** Our own limits, which a container's cannot exceed. */
 export function ownLimits({ process }: Container): RuntimeFacts["limits"] {
   const entries = process.rlimits.flatMap(({ type }) => {
-    const name = type.replace(/^RLIMIT_/, "").toLowerCase();
-    return Object.hasOwn(rlimits, name) ? [[type, getrlimit(name as Resource)] as const] : [];
+    const name = parseResource(type);
+    return name === undefined ? [] : [[type, getrlimit(name)] as const];
   });
   return new Map(entries);
+}
+
+/** `RLIMIT_NOFILE` → `nofile`. */
+function parseResource(type: string): Resource | undefined {
+  const name = type.replace(/^RLIMIT_/, "").toLowerCase();
+  return Object.hasOwn(rlimits, name) ? name as Resource : undefined;
 }
 
 /** Path of the program that is pid 1 with `--init`. */
@@ -115,8 +122,7 @@ export function initProgram(local: Local, { init, initPath }: Container): string
 
 export function cgroupFacts(
   local: Local,
-  container: Container,
-  layout: CgroupLayout,
+  { container, layout }: { readonly container: Container; readonly layout: CgroupLayout },
 ): Pick<RuntimeFacts, "cgroups" | "cgroupsPath"> {
   return {
     cgroups: { version: layout.mode === "v2" ? 2 : 1, controllers: layout.delegated ? layout.controllers : [] },

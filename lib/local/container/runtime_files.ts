@@ -29,8 +29,8 @@ export type RuntimeFiles = { readonly user: FoundUser; readonly mounts: readonly
 /** Looks the user up and writes the files into the container's run directory. */
 export function makeRuntimeFiles(local: Local, input: FilesInput): RuntimeFiles {
   const { container, rootfs } = input;
-  const passwd = readInRoot(rootfs, "/etc/passwd", maximumUserFile);
-  const group = readInRoot(rootfs, "/etc/group", maximumUserFile);
+  const passwd = readInRoot(rootfs, "/etc/passwd", { limit: maximumUserFile });
+  const group = readInRoot(rootfs, "/etc/group", { limit: maximumUserFile });
   const user = lookUpUser({ user: container.process.user, groups: container.process.groups, passwd, group });
   const files = [
     ...networkFiles(local, input),
@@ -80,7 +80,7 @@ function baseHosts(
   { hostNetwork, rootfs }: { readonly hostNetwork: boolean; readonly rootfs: string },
 ): string {
   if (asked === "none") return "";
-  if (asked === "image") return readInRoot(rootfs, "/etc/hosts", maximumUserFile);
+  if (asked === "image") return readInRoot(rootfs, "/etc/hosts", { limit: maximumUserFile });
   if (asked !== "") return readOr(asked);
   return hostNetwork ? readOr("/etc/hosts") : "";
 }

@@ -2,13 +2,13 @@
 
 import { rmSync } from "node:fs";
 import { EngineError, messageOf } from "../../errors.ts";
-import type { NetworkStatus } from "../../network/types.ts";
 import type { ContainerExit } from "../../runtime/types.ts";
 import { type ContainerRecord, next } from "../../state/mod.ts";
 import { isAlive } from "../../sys/proc.ts";
 import type { Local } from "../context.ts";
 import { attendedFile, runDirectory } from "../paths.ts";
 import { containerEvent } from "./event.ts";
+import { readNetworkStatus } from "./network_status.ts";
 import { exitOf, isLive } from "./observe.ts";
 import { runtimeHandle } from "./runtime.ts";
 
@@ -29,7 +29,11 @@ export async function settle(local: Local, record: ContainerRecord, exit?: Conta
     local.state.networks.release(id);
     local.state.execSessions.removeAllOf(id);
     local.state.containers.rememberExit({ id, name: record.container.name, code: exitCode, now: Date.now() });
-    containerEvent(local, record.container, "died", { containerExitCode: String(exitCode) });
+    containerEvent(local, {
+      container: record.container,
+      action: "died",
+      attributes: { containerExitCode: String(exitCode) },
+    });
   });
   for (const failure of failures) local.log("warning", `cleaning up container ${id}: ${messageOf(failure)}`);
   return { ...record, state, run };
@@ -61,7 +65,8 @@ async function deleteFromRuntime(local: Local, { container, run, state }: Contai
 }
 
 async function tearDownNetwork(local: Local, { container, run }: ContainerRecord): Promise<void> {
-  if (run.network === null) return;
+  const status = readNetworkStatus(run);
+  if (status === null) return;
   const { teardownNetwork } = await import("../../network/setup.ts");
   const { paths, engine, network } = local.config;
   await teardownNetwork({
@@ -74,7 +79,7 @@ async function tearDownNetwork(local: Local, { container, run }: ContainerRecord
     helperDirs: engine.helper_binaries_dir,
     firewallDriver: network.firewall_driver,
     dnsPort: network.dns_bind_port,
-    status: run.network as unknown as NetworkStatus,
+    status,
   });
 }
 

@@ -65,7 +65,7 @@ async function begin(local: Local, record: ContainerRecord): Promise<void> {
   const state = next(record.state, { tag: "start", at: timestamp() });
   local.state.transaction(() => {
     local.state.containers.setState(container.id, state);
-    containerEvent(local, container, "start");
+    containerEvent(local, { container, action: "start" });
   });
 }
 

@@ -21,7 +21,7 @@ export async function stopContainer(local: Local, input: StopContainerInput, sig
   if (!found) return;
   const record = await beginStop(local, found.container.id, signal);
   if (!record) return;
-  await endProcess(local, record, { timeout: input.timeout ?? record.container.stopTimeout, signal });
+  await endProcess(local, { record, timeout: input.timeout ?? record.container.stopTimeout, signal });
   using _lock = await local.lock(record.container.id, signal);
   const after = local.state.containers.find(record.container.id);
   if (after) await settle(local, after);
@@ -41,35 +41,30 @@ async function beginStop(local: Local, id: string, signal?: AbortSignal): Promis
   local.state.transaction(() => {
     local.state.containers.setState(id, state);
     local.state.containers.setRun(id, run);
-    containerEvent(local, record.container, "stop");
+    containerEvent(local, { container: record.container, action: "stop" });
   });
   return { ...record, state, run };
 }
 
-async function endProcess(
-  local: Local,
-  record: ContainerRecord,
-  options: { readonly timeout: number; readonly signal?: AbortSignal },
-): Promise<void> {
-  if (options.timeout > 0 && record.state.tag !== "initialized") {
-    await sendSignal(local, record, record.container.stopSignal);
-    if (await endsWithin(local, record, options.timeout * 1000, options.signal)) return;
+type Ending = { readonly record: ContainerRecord; readonly timeout: number; readonly signal?: AbortSignal };
+
+async function endProcess(local: Local, { record, timeout, signal }: Ending): Promise<void> {
+  if (timeout > 0 && record.state.tag !== "initialized") {
+    await sendSignal(local, { record, number: record.container.stopSignal });
+    if (await endsWithin(local, { record, milliseconds: timeout * 1000, signal })) return;
     local.log(
       "warning",
-      `StopSignal did not stop container ${record.container.name} in ${options.timeout} seconds, resorting to SIGKILL`,
+      `StopSignal did not stop container ${record.container.name} in ${timeout} seconds, resorting to SIGKILL`,
     );
   }
-  await sendSignal(local, record, SIGKILL);
-  if (await endsWithin(local, record, killPatience, options.signal)) return;
+  await sendSignal(local, { record, number: SIGKILL });
+  if (await endsWithin(local, { record, milliseconds: killPatience, signal })) return;
   throw new EngineError("timeout", `stopping container ${record.container.id}: its process did not end after SIGKILL`);
 }
 
-async function endsWithin(
-  local: Local,
-  record: ContainerRecord,
-  milliseconds: number,
-  signal?: AbortSignal,
-): Promise<boolean> {
+type Patience = { readonly record: ContainerRecord; readonly milliseconds: number; readonly signal?: AbortSignal };
+
+async function endsWithin(local: Local, { record, milliseconds, signal }: Patience): Promise<boolean> {
   const limit = AbortSignal.timeout(milliseconds);
   try {
     await awaitExit(local, record, signal ? AbortSignal.any([signal, limit]) : limit);
@@ -81,7 +76,9 @@ async function endsWithin(
 }
 
 /** A process that ended meanwhile is no failure: that is what was wanted. */
-async function sendSignal(local: Local, { container, run }: ContainerRecord, number: number): Promise<void> {
+type Sending = { readonly record: ContainerRecord; readonly number: number };
+
+async function sendSignal(local: Local, { record: { container, run }, number }: Sending): Promise<void> {
   const { killContainer } = await import("../../runtime/verbs.ts");
   // The end of its first process ends a pid namespace; elsewhere the others are only found through the cgroup.
   const all = number === SIGKILL && container.namespaces.pid.nsmode !== "private" && run.cgroup !== "";

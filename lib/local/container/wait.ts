@@ -41,7 +41,7 @@ export async function waitContainer(local: Local, input: WaitContainerInput, sig
     if (!stored) return rememberedExit(local, id);
     const record = await observe(local, stored);
     if (reached(record, conditions)) return await finish(local, record);
-    await change(local, record, conditions, signal);
+    await change(local, { record, conditions, signal });
   }
 }
 
@@ -67,12 +67,13 @@ async function finish(local: Local, record: ContainerRecord): Promise<number> {
 }
 
 /** Waits for something to happen: the end of the process where that is what we wait for, else a while. */
-async function change(
-  local: Local,
-  record: ContainerRecord,
-  conditions: readonly string[],
-  signal?: AbortSignal,
-): Promise<void> {
+type Waiting = {
+  readonly record: ContainerRecord;
+  readonly conditions: readonly string[];
+  readonly signal?: AbortSignal;
+};
+
+async function change(local: Local, { record, conditions, signal }: Waiting): Promise<void> {
   signal?.throwIfAborted();
   const wantsEnd = conditions.every((condition) => endConditions.has(condition));
   if (wantsEnd && isLive(record.state)) {

@@ -39,9 +39,9 @@ function findById(local: Local, id: string): FoundImage | null {
 function findByReference(local: Local, name: string): FoundImage | null {
   const raw = parseQuietly(name);
   if (!raw) return null;
-  if (raw.registry !== undefined) return findFull(local, raw, raw.registry);
+  if (raw.registry !== undefined) return findFull(local, { ...raw, registry: raw.registry });
   for (const registry of ["localhost", "docker.io"]) {
-    const found = findFull(local, raw, registry);
+    const found = findFull(local, { ...raw, registry });
     if (found) return found;
   }
   if (raw.digest !== undefined) return null;
@@ -59,8 +59,8 @@ function parseQuietly(name: string): RawReference | null {
   }
 }
 
-function findFull(local: Local, raw: RawReference, registry: string): FoundImage | null {
-  const reference = withDefaultTag(completeReference(raw, registry));
+function findFull(local: Local, raw: RawReference & { readonly registry: string }): FoundImage | null {
+  const reference = withDefaultTag(completeReference(raw, raw.registry));
   const full = formatReference(reference);
   const { images } = local.state;
   const image = reference.digest === undefined

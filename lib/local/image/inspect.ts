@@ -1,5 +1,5 @@
 import type { ImageData, OciImageConfig } from "../../engine/types/image.ts";
-import { parseImageConfig } from "../../oci/image_config.ts";
+import { type ContainerDefaults, parseImageConfig } from "../../oci/image_config.ts";
 import type { ImageRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
 import { getImage } from "./find.ts";
@@ -18,7 +18,7 @@ export function inspectImage(local: Local, name: string): ImageData {
     Parent: "",
     Comment: about.comment ?? "",
     Created: about.created ?? "0001-01-01T00:00:00Z",
-    Config: defaults as OciImageConfig,
+    Config: readConfig(defaults),
     Version: about.dockerVersion ?? "",
     Author: about.author ?? "",
     Architecture: about.architecture,
@@ -37,6 +37,11 @@ export function inspectImage(local: Local, name: string): ImageData {
   };
 }
 
+/** Both types say what Podman prints; the format's own leaves out what is not there. */
+function readConfig(defaults: ContainerDefaults): OciImageConfig {
+  return defaults as OciImageConfig;
+}
+
 function graphDriver(local: Local, { layers }: ImageRecord): ImageData["GraphDriver"] {
   const place = (diffId: string) => `${local.config.paths.root}/layers/${diffId.replace("sha256:", "")}/diff`;
   const [top, ...lower] = layers.map(({ diffId }) => place(diffId)).toReversed();
@@ -45,7 +50,8 @@ function graphDriver(local: Local, { layers }: ImageRecord): ImageData["GraphDri
 }
 
 function annotations({ manifest }: ImageRecord): Readonly<Record<string, string>> {
-  const parsed: unknown = JSON.parse(new TextDecoder().decode(manifest));
-  const found = (parsed as { readonly annotations?: Record<string, string> | null }).annotations;
+  const { annotations: found }: { annotations?: Record<string, string> | null } = JSON.parse(
+    new TextDecoder().decode(manifest),
+  );
   return found ?? {};
 }

@@ -17,7 +17,7 @@ export function tagImage(local: Local, { name, targets }: TagImageInput): void {
   local.state.transaction(() => {
     for (const full of names) {
       local.state.images.setName(full, image.id);
-      imageEvent(local, image.id, "tag", full);
+      imageEvent(local, { id: image.id, action: "tag", name: full });
     }
   }, { durable: true });
 }

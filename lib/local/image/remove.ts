@@ -58,8 +58,8 @@ async function removeOne(local: Local, name: string, removal: Removal): Promise<
   await freeFromContainers(local, found.image, removal);
   local.state.transaction(() => {
     local.state.images.remove(found.image.id);
-    for (const tag of found.image.names) imageEvent(local, found.image.id, "untag", tag);
-    imageEvent(local, found.image.id, "remove", found.name || found.image.id);
+    for (const tag of found.image.names) imageEvent(local, { id: found.image.id, action: "untag", name: tag });
+    imageEvent(local, { id: found.image.id, action: "remove", name: found.name || found.image.id });
   }, { durable: true });
   report.untagged.push(...found.image.names);
   report.deleted.push(found.image.id);
@@ -72,7 +72,7 @@ function onlyUntags({ image, name }: FoundImage, { all }: RemoveImagesInput): bo
 function untag(local: Local, { image, name }: FoundImage): void {
   local.state.transaction(() => {
     local.state.images.removeName(name);
-    imageEvent(local, image.id, "untag", name);
+    imageEvent(local, { id: image.id, action: "untag", name });
   }, { durable: true });
 }
 

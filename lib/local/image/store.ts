@@ -16,7 +16,7 @@ export async function imageStore(local: Local, action: string): Promise<ImageSto
     hasLayer: (diffId) => storage.hasLayer(diffId),
     layerSize: (diffId) => storage.layerSize(diffId),
     ingest: (input) => storage.ingestLayer(ingestInput(input)),
-    commit: (input) => commit(local, storage, { input, action }),
+    commit: (input) => Promise.resolve().then(() => commit(local, storage, { input, action })),
     find: (id) => {
       const image = local.state.images.byId(id);
       return image && {
@@ -42,7 +42,7 @@ function ingestInput({ source, digest, size, diffId, onProgress, signal }: Inges
 type Commit = { readonly input: Parameters<ImageStore["commit"]>[0]; readonly action: string };
 
 /** The layers are on disk for good before the row says that the image is there. */
-async function commit(local: Local, storage: Storage, { input, action }: Commit): Promise<string> {
+function commit(local: Local, storage: Storage, { input, action }: Commit): string {
   storage.syncLayers(input.layers.map(({ diffId }) => diffId));
   const id = imageIdOfConfig(digestOf(input.config));
   const created = Date.parse(parseImageConfig(input.config).created ?? "") || 0;
@@ -51,7 +51,7 @@ async function commit(local: Local, storage: Storage, { input, action }: Commit)
   const digests = indexDigest === undefined ? [digest] : [digest, indexDigest];
   local.state.transaction(() => {
     local.state.images.commit({ id, digest, manifestType, manifest, config, created, size, names, digests, layers });
-    imageEvent(local, id, action, names[0] ?? id);
+    imageEvent(local, { id, action, name: names[0] ?? id });
   }, { durable: true });
   return id;
 }

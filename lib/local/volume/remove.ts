@@ -1,6 +1,7 @@
 import { EngineError } from "../../errors.ts";
 import type { RemoveVolumeInput } from "../../engine/volumes.ts";
 import type { Local } from "../context.ts";
+import { dropVolume } from "./drop.ts";
 
 /** Removes a volume; one in use only with `force`, and then with its containers. */
 export async function removeVolume(local: Local, input: RemoveVolumeInput): Promise<void> {
@@ -17,14 +18,4 @@ export async function removeVolume(local: Local, input: RemoveVolumeInput): Prom
     await removeContainer(local, { name: id, force: true, ignore: true, timeout: input.timeout });
   }
   await dropVolume(local, name);
-}
-
-/** The row goes first: a crash after it leaves a directory for the garbage collection. */
-export async function dropVolume(local: Local, name: string): Promise<void> {
-  using _lock = await local.lock(`volume-${name}`);
-  local.state.transaction(() => {
-    local.state.volumes.remove(name);
-    local.event({ Type: "volume", Action: "remove", Actor: { ID: name, Attributes: { name } } });
-  });
-  (await local.storage()).removeVolume(name);
 }
