@@ -331,6 +331,34 @@ Deno.test("mount options reach the mount", asRoot, async () => {
   assert.ok(mount?.superOptions.includes("metacopy=on"));
 });
 
+Deno.test("ingestLayer() does not wait for a source that stalls when it is aborted", asRoot, async () => {
+  using test = new TestStorage();
+  const controller = new AbortController();
+  const stalled = new ReadableStream<Uint8Array>({
+    pull: () => new Promise(() => queueMicrotask(() => controller.abort())),
+  });
+  const work = test.storage.ingestLayer({ source: stalled, expect: {}, signal: controller.signal });
+  await assert.rejects(work, { name: "AbortError" });
+});
+
+Deno.test("ingestLayer() says that the disk is full, and leaves it as it was", asRoot, async () => {
+  using root = new TempRoot();
+  const disk = root.directory("disk");
+  await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=1m", "none", disk] }).output();
+  try {
+    const storage = openStorage({ root: disk, runRoot: root.path, driver: "" });
+    const left = () => readdirSync(`${disk}/staging`);
+    for (const size of [1_400_000, 4_000_000]) {
+      const source = stream(archive({ path: "f", type: "file", content: random(size) }));
+      await assert.rejects(storage.ingestLayer({ source, expect: {} }), hasKind("noSpace"));
+      assert.deepEqual(left(), []);
+    }
+    await storage.ingestLayer({ source: stream(small), expect: {} });
+  } finally {
+    await new Deno.Command("umount", { args: ["-l", disk] }).output();
+  }
+});
+
 Deno.test("the choice of the driver is remembered until the next boot", asRoot, async () => {
   using test = new TestStorage();
   const driver = await test.storage.driver();

@@ -1,6 +1,7 @@
 /** The worker that extracts layers, one after the other; see messages.ts for what it is told. */
 import { EngineError, messageOf } from "../../errors.ts";
 import { O, open } from "../../sys/fd.ts";
+import { failureOf } from "../failure.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { LayerPipeline } from "./pipeline.ts";
 
@@ -54,8 +55,9 @@ async function handle(message: ToWorker): Promise<void> {
 async function handleSafely(message: ToWorker): Promise<void> {
   try {
     await handle(message);
-  } catch (error) {
+  } catch (thrown) {
     close();
+    const error = failureOf(thrown, { action: "storing layer" });
     const kind = error instanceof EngineError ? error.kind : "internal";
     readScope().postMessage({ kind: "failed", error: { kind, message: messageOf(error) } });
   }

@@ -1,6 +1,6 @@
 import { EngineError } from "../../errors.ts";
 import { type Digest, parseDigest } from "../../oci/digest.ts";
-import { lseek, O, open, openat, read } from "../../sys/fd.ts";
+import { O, open, openat } from "../../sys/fd.ts";
 import { RENAME, renameAt } from "../../sys/file.ts";
 import { isSysError } from "../../sys/errno.ts";
 import type { ExtractOptions } from "../extract/extractor.ts";
@@ -10,16 +10,13 @@ import { isWhole, markUnsynced } from "../layer/durable.ts";
 import { layerName, type StoragePaths } from "../paths.ts";
 import { StagingPlace } from "../staging.ts";
 import type { Compression } from "./inflate.ts";
+import { chunksOf, type LayerSource } from "./source.ts";
 import { LayerPipeline, type PipelineOptions, type PipelineResult } from "./pipeline.ts";
 import { RemotePipeline } from "./remote_pipeline.ts";
 import type { Workers } from "./workers.ts";
 
+export type { LayerSource } from "./source.ts";
 export { Workers } from "./workers.ts";
-
-/** Bytes of a layer as it comes: a stream, or a part of a file (all of it without `offset` and `size`). */
-export type LayerSource =
-  | ReadableStream<Uint8Array>
-  | { readonly path: string; readonly offset?: number; readonly size?: number };
 
 export type Expected = {
   /** Of the bytes as they come. */
@@ -77,14 +74,13 @@ export async function ingestLayer(context: IngestContext, input: IngestInput): P
   }
 }
 
-type Chunks = AsyncIterable<Uint8Array<ArrayBuffer>>;
-
 async function extract(
   context: IngestContext,
   input: IngestInput,
   { directory }: { readonly directory: string },
 ): Promise<PipelineResult> {
-  const iterator = watched(input)[Symbol.asyncIterator]();
+  const watch = { size: input.expect.size, onProgress: input.onProgress, signal: input.signal };
+  const iterator = chunksOf(input.source, watch)[Symbol.asyncIterator]();
   try {
     const start = await collectStart(iterator);
     const options: PipelineOptions = { extract: context.extract, compression: input.compression };
@@ -139,58 +135,6 @@ async function extractThere(
     await pipeline.abort();
     throw error;
   }
-}
-
-/** The source's chunks; stops when aborted, and as soon as there are more bytes than expected. */
-async function* watched(input: IngestInput): Chunks {
-  const { size } = input.expect;
-  let current = 0;
-  for await (const chunk of chunksOf(input.source)) {
-    input.signal?.throwIfAborted();
-    current += chunk.length;
-    if (size !== undefined && current > size) {
-      throw new EngineError("corrupt", `storing layer: more than the expected ${size} bytes`);
-    }
-    input.onProgress?.(current);
-    yield chunk;
-  }
-}
-
-async function* chunksOf(source: LayerSource): Chunks {
-  if (!(source instanceof ReadableStream)) return yield* fileChunks(source);
-  for await (const chunk of source) yield owned(chunk);
-}
-
-/** A chunk on memory that may be moved to a worker: shared memory, or part of a larger buffer, is copied there. */
-function owned(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
-  return chunk.buffer instanceof ArrayBuffer
-    ? new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
-    : chunk.slice();
-}
-
-const fileChunk = 1 << 19;
-
-async function* fileChunks(
-  source: { readonly path: string; readonly offset?: number; readonly size?: number },
-): Chunks {
-  using fd = open(source.path, O.RDONLY);
-  if (source.offset !== undefined) lseek(fd, source.offset);
-  for (let left = source.size ?? Infinity; left > 0;) {
-    const buffer = new Uint8Array(Math.min(fileChunk, left));
-    const count = read(fd, buffer);
-    if (count === 0 && source.size !== undefined) {
-      throw new EngineError("corrupt", `reading layer from "${source.path}": unexpected end`);
-    }
-    if (count === 0) return;
-    left -= count;
-    yield count === buffer.length ? buffer : buffer.slice(0, count);
-    await nextTurn();
-  }
-}
-
-/** Lets messages and signals through between two synchronous reads. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function verify({ facts, digest, size }: PipelineResult, expect: Expected): void {

@@ -1,6 +1,6 @@
 import { EngineError, messageOf } from "../../errors.ts";
 import { run } from "../../sys/run.ts";
-import type { OverlayMount } from "./overlay.ts";
+import { flagWords, type OverlayMount } from "./overlay.ts";
 
 /**
  * Mounts with fuse-overlayfs (or another program of that command line), which stays in the background until the mount is
@@ -21,6 +21,7 @@ const kernelOnly = /^(?:index|redirect_dir|metacopy|userxattr|xino|nfs_export)(?
 export function fuseArgv(program: string, input: OverlayMount): string[] {
   const own = input.options.data.filter((option) => !kernelOnly.test(option));
   const data = [
+    ...flagWords(input.options.flags),
     ...own,
     `lowerdir=${input.lower.map(escaped).join(":")}`,
     `upperdir=${escaped(input.upper)}`,

@@ -40,6 +40,11 @@ export function parseMountOptions(text: string): MountOptions {
   };
 }
 
+/** The words of the flags, for programs that mount. */
+export function flagWords(flags: number): string[] {
+  return [...flagNames].filter(([, flag]) => (flags & flag) !== 0).map(([word]) => word);
+}
+
 /**
  * Our own options, where the user says nothing else: no index (its checks forbid what a lazy unmount leaves for a moment)
  * and no redirects (an upper directory must be readable by itself, for `commit` and `diff`). In a user namespace overlay

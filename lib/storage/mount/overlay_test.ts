@@ -23,9 +23,9 @@ Deno.test("fuseArgv() escapes paths and leaves out what only the kernel knows", 
     upper: "/u",
     work: "/w\\x",
     target: "/m",
-    options: { flags: 0, data: ["index=off", "userxattr", "volatile", "squash_to_uid=1"] },
+    options: { flags: MS.NODEV, data: ["index=off", "userxattr", "volatile", "squash_to_uid=1"] },
   });
-  const options = "volatile,squash_to_uid=1,lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w\\\\x";
+  const options = "nodev,volatile,squash_to_uid=1,lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w\\\\x";
   assert.deepEqual(argv, ["/bin/fuse", "-o", options, "/m"]);
 });
 
