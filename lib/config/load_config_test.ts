@@ -96,6 +96,7 @@ Deno.test("loadConfig() names file and line of what is wrong", async () => {
     await assert.rejects(loadConfig(input({ [etc]: text })), { name: "EngineError", message });
   await wrong("[engine\n", /reading "\/etc\/containers\/containers.conf": line 1:/);
   await wrong("[engine]\n\nretry = oops\n", /line 3:/);
+  await wrong("# a comment\n[engine]\n  # another\nretry = oops\n", /line 4:/);
   await wrong('[engine]\n# x\nretry = "3"\n', /line 3: "engine.retry" must be an integer/);
   await wrong("[containers]\nenv = [1]\n", /line 2: "containers.env" must be an array of strings/);
   await wrong("[containers]\ninit = 1\n", /"containers.init" must be true or false/);

@@ -11,12 +11,20 @@ function setsNothing(text: string): boolean {
   return text.split("\n").every((line) => emptyLine.test(line));
 }
 
+/**
+ * Distributions' files are comments for the most part, which the parser reads letter by letter: 4 ms of each command's
+ * start. Lines keep their numbers. A text with strings of several lines is left alone.
+ */
+function withoutComments(text: string): string {
+  return /"""|'''/.test(text) ? text : text.replace(/^[ \t]*#[^\r\n]*/gm, "");
+}
+
 /** Parses `text` of `file`. Throws `EngineError("invalidArgument")` that names file and line. */
 export async function parseToml(text: string, file: string): Promise<TomlTable> {
   if (setsNothing(text)) return {};
   const { parse, TomlError } = await import("smol-toml");
   try {
-    return parse(text) as TomlTable;
+    return parse(withoutComments(text)) as TomlTable;
   } catch (cause) {
     const place = cause instanceof TomlError ? `line ${cause.line}: ` : "";
     const reason = messageOf(cause).split("\n")[0]?.replace(/^Invalid TOML document: /, "") ?? "invalid TOML";
