@@ -34,7 +34,7 @@ export const command: Command = {
   run: removeContainers,
 };
 
-const exitCode = removalCode({ missing: ["noSuchContainer"], busy: ["containerState"] });
+const exitCode = removalCode({ missing: ["noSuchContainer"], busy: ["containerState", "containerRunning"] });
 
 async function removeContainers(context: CommandContext): Promise<void> {
   const { engine, flags, io, signal } = context;
