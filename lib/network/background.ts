@@ -19,6 +19,8 @@ export type Background = {
   readonly log: Fd;
   readonly fds: ReadonlyMap<number, Fd>;
   readonly env: Readonly<Record<string, string>>;
+  /** Working directory; ours when absent. */
+  readonly cwd?: string;
 };
 
 /** Starts a program that outlives us. */
@@ -29,7 +31,14 @@ export async function startInBackground(input: Background): Promise<ProcessIdent
   {
     using theirs = write;
     const words = ["/bin/sh", "-c", script, "sh", ...input.argv];
-    await run(words, { env: input.env, fds: input.fds, stdout: theirs, stderr: input.log, newSession: true });
+    await run(words, {
+      env: input.env,
+      cwd: input.cwd,
+      fds: input.fds,
+      stdout: theirs,
+      stderr: input.log,
+      newSession: true,
+    });
   }
   const pid = Number((await readLine(ours)).trim());
   return { pid, startTime: startTime(pid) ?? 0 };

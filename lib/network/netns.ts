@@ -2,7 +2,7 @@ import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
 import { AT_FDCWD, O, open } from "../sys/fd.ts";
 import { tryUnlinkAt } from "../sys/file.ts";
-import { MNT, umount } from "../sys/mount.ts";
+import { MNT, mount, MS, umount } from "../sys/mount.ts";
 import { run } from "../sys/run.ts";
 
 /**
@@ -27,6 +27,25 @@ export async function createNetns(input: { readonly runRoot: string; readonly id
       );
     }
     throw new EngineError("internal", `make network namespace "${path}": ${String(error)}`, { cause: error });
+  }
+  return path;
+}
+
+/**
+ * Binds the network namespace of a process to RUNROOT/netns/<id>, so that it is held and found as those that we make. For
+ * containers with a user namespace of their own, whose network namespace has to belong to it.
+ */
+export function bindNetns(input: { readonly runRoot: string; readonly id: string; readonly pid: number }): string {
+  const path = `${input.runRoot}/netns/${input.id}`;
+  Deno.mkdirSync(`${input.runRoot}/netns`, { recursive: true, mode: 0o711 });
+  open(path, O.WRONLY | O.CREAT, { mode: 0o600 })[Symbol.dispose]();
+  try {
+    mount({ source: `/proc/${input.pid}/ns/net`, target: path, flags: MS.BIND });
+  } catch (error) {
+    deleteNetns(path);
+    throw new EngineError("internal", `hold network namespace of process ${input.pid}: ${String(error)}`, {
+      cause: error,
+    });
   }
   return path;
 }

@@ -112,8 +112,8 @@ async function setupSlirp(
 ): Promise<NetworkStatus> {
   const { parseSlirpOptions, slirpAddresses, startSlirp } = await import("./slirp4netns.ts");
   const options = parseSlirpOptions(words);
-  const { netnsPath, ports, helperDirs = [], containerRunDir: directory } = input;
-  const helper = await startSlirp({ options, netnsPath, directory, ports, helperDirs }, signal);
+  const { netnsPath, ports, helperDirs = [], containerRunDir: directory, slirp4netns: program } = input;
+  const helper = await startSlirp({ options, netnsPath, directory, ports, helperDirs, program }, signal);
   const inside = slirpAddresses(options);
   return {
     ...emptyStatus(input),

@@ -7,6 +7,7 @@ import { readSome } from "../sys/stream.ts";
 import { formatAddress, parseAddress, parseCidr } from "./_address.ts";
 import { isReady, startInBackground, stopHelper } from "./background.ts";
 import { findHelper } from "./netavark.ts";
+import { findProgram } from "../sys/program.ts";
 import type { ResolvedPort } from "./types.ts";
 
 /** What `--network slirp4netns:OPTION,…` and containers.conf say. */
@@ -124,22 +125,30 @@ export type StartSlirp = {
   readonly directory: string;
   readonly ports: readonly ResolvedPort[];
   readonly helperDirs: readonly string[];
+  /** Its path, where one is configured. */
+  readonly program?: string;
 };
+
+function findSlirp({ program: configured, helperDirs }: StartSlirp): string {
+  const found = configured ? findProgram(configured) : findHelper("slirp4netns", helperDirs);
+  if (found !== undefined) return found;
+  const reason = configured ? "it cannot be executed" : "it is not installed (Debian: slirp4netns)";
+  throw new EngineError("helperMissing", `connect container with "${configured || "slirp4netns"}": ${reason}`);
+}
 
 /** Starts slirp4netns on a namespace and forwards the ports. After a failure it does not run. */
 export async function startSlirp(input: StartSlirp, signal?: AbortSignal): Promise<ProcessIdentity> {
-  const program = findHelper("slirp4netns", input.helperDirs);
-  if (program === undefined) {
-    throw new EngineError("helperMissing", 'connect container: "slirp4netns" is not installed (Debian: slirp4netns)');
-  }
+  const program = findSlirp(input);
   const apiSocket = `${input.directory}/slirp4netns.sock`;
   const logPath = `${input.directory}/slirp4netns.log`;
   using log = open(logPath, O.WRONLY | O.CREAT | O.TRUNC, { mode: 0o600 });
   const ends = pipe();
   using ready = ends.read;
   const readyFd = 3;
-  const argv = slirpArgv({ ...input, program, apiSocket, readyFd });
-  const helper = await startInBackground({ argv, log, fds: new Map([[readyFd, ends.write]]), env: environment() })
+  // slirp4netns takes no more than 107 bytes for the socket's path, so it gets the name within its working directory.
+  const argv = slirpArgv({ ...input, program, apiSocket: "slirp4netns.sock", readyFd });
+  const fds = new Map([[readyFd, ends.write]]);
+  const helper = await startInBackground({ argv, log, fds, env: environment(), cwd: input.directory })
     .finally(() => ends.write[Symbol.dispose]());
   try {
     if (!await isReady(ready, signal)) throw await startError(logPath);

@@ -41,6 +41,8 @@ export type SetupNetworkInput = {
   /** This engine runs in a user namespace. */
   readonly rootless: boolean;
   readonly helperDirs?: HelperDirs;
+  /** Path of slirp4netns (containers.conf `network_cmd_path`); empty: looked for like the others. */
+  readonly slirp4netns?: string;
   /** containers.conf `firewall_driver`; netavark's own choice when empty. */
   readonly firewallDriver?: string;
   /** containers.conf `dns_bind_port`, 53 when absent. */

@@ -3,23 +3,25 @@
  * runtime's container, whose command has not started.
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import type { Container } from "../../engine/container.ts";
 import type { RuntimeSpec } from "../../oci/runtime_spec.ts";
 import { compiledFilter, filterAnnotation, keepFilter } from "../../runtime/seccomp_cache.ts";
 import type { CreatedContainer, RuntimeHandle } from "../../runtime/types.ts";
+import type { NetworkStatus } from "../../network/types.ts";
+import { hasUserNamespace } from "../../spec/runtime_mounts.ts";
 import { encodeRuntimeConfig, runtimeConfig } from "../../spec/runtime_config.ts";
-import { type ContainerRecord, next } from "../../state/mod.ts";
+import { type ContainerRecord, type ContainerRun, next } from "../../state/mod.ts";
 import { OwnedFd } from "../../sys/fd.ts";
 import { findProgram } from "../../sys/program.ts";
 import type { Local } from "../context.ts";
 import { attendedFile, dataDirectory, exitDirectory, runDirectory } from "../paths.ts";
 import { containerEvent } from "./event.ts";
-import { hasOwnNetwork, type UpNetwork } from "./network.ts";
-import { mountRoot } from "./root.ts";
+import { hasOwnNetwork, type NetworkPorts, setUpNetwork, type SetUpOptions, takePorts } from "./network.ts";
+import { type MountedRoot, mountRoot } from "./root.ts";
 import { runtimeHandle } from "./runtime.ts";
 import { cgroupFacts, hostDevices, initProgram, namespacePaths, ownLimits, seccompOf, shmOf } from "./runtime_facts.ts";
-import { makeRuntimeFiles } from "./runtime_files.ts";
+import { makeRuntimeFiles, type RuntimeFiles } from "./runtime_files.ts";
 import { release } from "./settle.ts";
 
 export type InitializeOptions = { readonly preserveFds?: number; readonly signal?: AbortSignal };
@@ -36,13 +38,20 @@ export async function initialize(
   let run = record.run;
   undo.defer(async () => void await release(local, { ...record, run }));
   makeDirectories(local, container.id);
+  warnOfHooks(local);
   const handle = await runtimeHandle(local, container);
   run = { ...run, runtime: handle.runtime.path };
   const root = await mountRoot(local, container);
   run = { ...run, mountPoint: root.path };
-  const network = await networkOf(local, container, options.signal);
-  using _held = disposeAll(network?.held ?? []);
-  run = { ...run, network: network?.status ?? null, netns: network?.status.netnsPath ?? "" };
+  if (hasUserNamespace(container)) {
+    const { makeReachable } = await import("./reachable.ts");
+    makeReachable(local, container, { root: root.path });
+  }
+  const { ports, held } = hasOwnNetwork(container) ? await takePorts(container) : noPorts;
+  using _held = disposeAll(held);
+  const late = hasUserNamespace(container);
+  const network = late ? null : await networkOf(local, container, { ports, signal: options.signal });
+  run = withNetwork(run, network);
   const config = await describe(local, container, { root, network });
   run = { ...run, cgroup: config.linux?.cgroupsPath ?? "" };
   const seccomp = config.linux?.seccomp;
@@ -50,7 +59,13 @@ export async function initialize(
   const text = encodeRuntimeConfig(withFilter(config, filters ? compiledFilter(filters) : null));
   writeFileSync(`${runDirectory(paths, container.id)}/config.json`, text, { mode: 0o600 });
   await attend(local, container);
-  const created = await startMonitor(local, container, { handle, network, options });
+  const created = await startMonitor(local, container, { handle, held, options });
+  if (late) {
+    const { process: { pid } } = created;
+    const status = await networkOf(local, container, { ports, pid, signal: options.signal });
+    run = withNetwork(run, status);
+    fileFacts(local, container, { root, network: status });
+  }
   if (filters) keepFilter(filters, container.id);
   const state = next(record.state, { tag: "initialize", ...created });
   await joinMembers(local, created);
@@ -76,10 +91,28 @@ function makeDirectories({ config: { paths } }: Local, id: string): void {
   }
 }
 
-async function networkOf(local: Local, container: Container, signal?: AbortSignal): Promise<UpNetwork | null> {
-  if (!hasOwnNetwork(container)) return null;
-  const { setUpNetwork } = await import("./network.ts");
-  return await setUpNetwork(local, container, signal);
+/** Programs that the host wants run at a container's start would be missed by whoever put them there. */
+function warnOfHooks({ config: { engine }, log }: Local): void {
+  for (const directory of engine.hooks_dir) {
+    if (!existsSync(directory)) continue;
+    for (const name of readdirSync(directory).filter((one) => one.endsWith(".json"))) {
+      log("warning", `OCI hook "${directory}/${name}" is not run: hooks are not supported yet`);
+    }
+  }
+}
+
+const noPorts: NetworkPorts = { ports: [], held: [] };
+
+/**
+ * A container with a user namespace of its own needs a network namespace that belongs to it, or it could neither set its
+ * sysctls nor use its capabilities there: the runtime makes it, and we set it up before the command starts.
+ */
+async function networkOf(local: Local, container: Container, options: SetUpOptions): Promise<NetworkStatus | null> {
+  return hasOwnNetwork(container) ? await setUpNetwork(local, container, options) : null;
+}
+
+function withNetwork(run: ContainerRun, network: NetworkStatus | null): ContainerRun {
+  return { ...run, network, netns: network?.netnsPath ?? "" };
 }
 
 /** Sockets that conmon has inherited need not stay open here. */
@@ -87,19 +120,24 @@ function disposeAll(descriptors: readonly OwnedFd[]): Disposable {
   return { [Symbol.dispose]: () => descriptors.forEach((fd) => fd[Symbol.dispose]()) };
 }
 
-type Made = { readonly root: Awaited<ReturnType<typeof mountRoot>>; readonly network: UpNetwork | null };
+type Made = { readonly root: MountedRoot; readonly network: NetworkStatus | null };
+
+/** Writes the container's files anew, as its network wants them. */
+function fileFacts(local: Local, container: Container, { root, network }: Made): RuntimeFiles {
+  const { net } = container.namespaces;
+  const joined = net.nsmode === "container" ? local.state.containers.get(net.value ?? "").container : null;
+  return makeRuntimeFiles(local, { container, rootfs: root.path, network, joined });
+}
 
 async function describe(local: Local, container: Container, { root, network }: Made) {
   const { detectCgroups } = await import("../../runtime/cgroup_layout.ts");
   const layout = detectCgroups();
-  const status = network?.status ?? null;
-  const { net, user } = container.namespaces;
-  const joined = net.nsmode === "container" ? local.state.containers.get(net.value ?? "").container : null;
-  const files = makeRuntimeFiles(local, { container, rootfs: root.path, network: status, joined });
+  const { user } = container.namespaces;
+  const files = fileFacts(local, container, { root, network });
   return runtimeConfig(container, {
     rootfs: root.path,
     user: files.user,
-    namespaces: await namespacePaths(local, { namespaces: container.namespaces, netns: status?.netnsPath ?? "" }),
+    namespaces: await namespacePaths(local, { namespaces: container.namespaces, netns: network?.netnsPath ?? "" }),
     files: files.mounts,
     shm: await shmOf(local, container),
     initPath: initProgram(local, container),
@@ -136,14 +174,14 @@ async function attend(local: Local, container: Container): Promise<void> {
 
 type Monitored = {
   readonly handle: RuntimeHandle;
-  readonly network: UpNetwork | null;
+  readonly held: readonly OwnedFd[];
   readonly options: InitializeOptions;
 };
 
 async function startMonitor(
   local: Local,
   container: Container,
-  { handle, network, options }: Monitored,
+  { handle, held, options }: Monitored,
 ): Promise<CreatedContainer> {
   const { createContainer } = await import("../../runtime/create.ts");
   const { conmonFeatures } = await import("../../runtime/find_conmon.ts");
@@ -168,7 +206,7 @@ async function startMonitor(
     conmonPidFile: container.conmonPidFile || `${bundle}/conmon.pid`,
     pidFile: container.pidFile || `${bundle}/pidfile`,
     timeout: container.timeout,
-    heldFds: network?.held ?? [],
+    heldFds: held,
     preservedFds: Array.from({ length: options.preserveFds ?? 0 }, (_, index) => new OwnedFd(3 + index)),
     env: local.env,
   }, options.signal);

@@ -5,6 +5,7 @@ import { containerFilter, type FilterFacts, wantsAllStates } from "../../spec/fi
 import { listEntry } from "../../spec/list_entry.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
+import { findStored } from "../network/definitions.ts";
 import { parseTime } from "../parse_time.ts";
 import { readNetworkStatus } from "./network_status.ts";
 import { isLive, observe } from "./observe.ts";
@@ -34,7 +35,7 @@ function filterFacts(local: Local): FilterFacts {
       const image = local.state.images.byName(name) ?? local.state.images.byId(name);
       return image ? [image.id] : [];
     },
-    network: (name) => local.state.networks.find(name)?.name,
+    network: (name) => findStored(local, name)?.name,
     time: parseTime,
   };
 }

@@ -8,8 +8,8 @@ import type { Local } from "../context.ts";
 import { getNetwork } from "../network/definitions.ts";
 import { runDirectory } from "../paths.ts";
 
-/** A network that is up; `held` are sockets that keep the published ports from others while the container lives. */
-export type UpNetwork = { readonly status: NetworkStatus; readonly held: readonly OwnedFd[] };
+/** Published ports; `held` are sockets that keep them from others while the container lives. */
+export type NetworkPorts = { readonly ports: readonly ResolvedPort[]; readonly held: readonly OwnedFd[] };
 
 const ownNetworks = ["bridge", "slirp4netns", "pasta"];
 
@@ -18,21 +18,35 @@ export function hasOwnNetwork({ namespaces: { net } }: Container): boolean {
   return ownNetworks.includes(net.nsmode ?? "");
 }
 
-/** Sets the network up. What fails is undone here; afterwards `teardownNetwork` with the status undoes all. */
-export async function setUpNetwork(local: Local, container: Container, signal?: AbortSignal): Promise<UpNetwork> {
-  const { createNetns, deleteNetns } = await import("../../network/netns.ts");
+/** Chooses the host ports that were left open, and takes hold of all. Throws `portInUse`. */
+export async function takePorts({ network, namespaces }: Container): Promise<NetworkPorts> {
   const { reservePorts, resolvePorts } = await import("../../network/ports.ts");
+  const ports = resolvePorts(network.ports);
+  return { ports, held: namespaces.net.nsmode === "bridge" ? reservePorts(ports) : [] };
+}
+
+export type SetUpOptions = {
+  readonly ports: readonly ResolvedPort[];
+  /** A process whose network namespace is the one to set up; absent: a new one is made. */
+  readonly pid?: number;
+  readonly signal?: AbortSignal;
+};
+
+/** Sets the network up. What fails is undone here; afterwards `teardownNetwork` with the status undoes all. */
+export async function setUpNetwork(
+  local: Local,
+  container: Container,
+  { ports, pid, signal }: SetUpOptions,
+): Promise<NetworkStatus> {
+  const { bindNetns, createNetns, deleteNetns } = await import("../../network/netns.ts");
   await using undo = new AsyncDisposableStack();
-  const { paths } = local.config;
-  const ports = await resolvePorts(container.network.ports);
-  const held = container.namespaces.net.nsmode === "bridge" ? reservePorts(ports) : [];
-  undo.defer(() => held.forEach((fd) => fd[Symbol.dispose]()));
+  const place = { runRoot: local.config.paths.runRoot, id: container.id };
   const mode = await networkMode(local, container, undo);
-  const netnsPath = await createNetns({ runRoot: paths.runRoot, id: container.id });
-  undo.defer(async () => await deleteNetns(netnsPath));
+  const netnsPath = pid === undefined ? await createNetns(place) : bindNetns({ ...place, pid });
+  undo.defer(() => deleteNetns(netnsPath));
   const status = await setUp(local, container, { netnsPath, mode, ports, signal });
   undo.move();
-  return { status, held };
+  return status;
 }
 
 type Plan = {
@@ -60,6 +74,7 @@ async function setUp(
     hostname: container.network.hostname,
     rootless: local.rootless,
     helperDirs: engine.helper_binaries_dir,
+    slirp4netns: engine.network_cmd_path,
     firewallDriver: network.firewall_driver,
     dnsPort: network.dns_bind_port,
   }, signal);

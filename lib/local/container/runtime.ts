@@ -27,10 +27,11 @@ async function find(local: Local, requested: string): Promise<OciRuntime> {
 /** The handle for verbs on `container`; `path` is where it was created with, which wins over today's choice. */
 export async function runtimeHandle(local: Local, container: Container, path = ""): Promise<RuntimeHandle> {
   const runtime = await ociRuntime(local, path || container.runtime);
+  const { engine: { runtimes_flags }, runtimeFlags } = local.config;
   return {
     runtime,
     stateDir: `${local.config.paths.runRoot}/runtime/${runtime.name}`,
-    flags: [],
+    flags: [...(runtimes_flags[runtime.name] ?? []), ...runtimeFlags].map((flag) => `--${flag}`),
     systemdCgroup: cgroupManager(local) === "systemd",
   };
 }

@@ -9,7 +9,8 @@ import type { CgroupLayout } from "../../runtime/types.ts";
 import { parseProfile, runtimeSeccomp, type SeccompProfile } from "../../spec/seccomp/profile.ts";
 import type { NamespacePaths, RuntimeFacts } from "../../spec/runtime_facts.ts";
 import { cgroupsPath } from "../../runtime/cgroup.ts";
-import { stat } from "../../sys/file.ts";
+import { AT_FDCWD } from "../../sys/fd.ts";
+import { statAt } from "../../sys/file.ts";
 import { getrlimit, type Resource, rlimits, uname } from "../../sys/id.ts";
 import { findProgram } from "../../sys/program.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
@@ -150,7 +151,7 @@ export function hostDevices(directory = "/dev"): readonly RuntimeDevice[] {
 
 function deviceAt(path: string): readonly RuntimeDevice[] | "directory" {
   try {
-    const { type, mode, uid, gid, rdevMajor: major, rdevMinor: minor } = stat(path);
+    const { type, mode, uid, gid, rdevMajor: major, rdevMinor: minor } = statAt(AT_FDCWD, path);
     if (type === "directory") return "directory";
     if (type !== "block" && type !== "character") return [];
     return [{ path, type: type === "block" ? "b" : "c", major, minor, fileMode: mode & 0o7777, uid, gid }];
