@@ -35,13 +35,15 @@ async function runCommand(resolution: Run, argv: readonly string[]): Promise<num
   const config = await readConfig(resolution);
   const remote = resolution.remote || (config.engine.remote && resolution.command.remote);
   if (!remote) await enterNamespace(resolution, { config, argv });
+  const log = logger(resolution.globals.on("debug") ? "debug" : resolution.globals.text("log-level"));
+  logNotices(config, log);
   const { globals } = resolution;
   const io = openIo({
     out: globals.given("out") ? globals.text("out") : undefined,
     silent: globals.on("noout"),
     rawMode: async () => (await import("./lib/sys/tty.ts")).setRaw(0),
   });
-  const engine = await openEngine(resolution, { config, remote });
+  const engine = await openEngine(resolution, { config, remote, log });
   const code = await resolution.command.run({
     engine,
     io,
@@ -69,16 +71,22 @@ function programPath(): string {
 }
 
 async function readConfig({ globals }: Run): Promise<Config> {
+  if (globals.given("registries-conf")) {
+    environmentOfFlags.CONTAINERS_REGISTRIES_CONF = globals.text("registries-conf");
+  }
   const { loadConfig } = await import("./lib/config/load_config.ts");
   const given = (name: string) => globals.given(name) ? globals.text(name) : undefined;
   const overrides: ConfigOverrides = {
     root: given("root"),
     runRoot: given("runroot"),
     runtime: given("runtime"),
+    runtimeFlags: globals.given("runtime-flag") ? globals.list("runtime-flag") : undefined,
     storageDriver: given("storage-driver"),
     storageOptions: globals.given("storage-opt") ? globals.list("storage-opt") : undefined,
     cgroupManager: given("cgroup-manager"),
     networkConfigDir: given("network-config-dir"),
+    networkCmdPath: given("network-cmd-path"),
+    maxWorkers: globals.given("max-workers") ? globals.number("max-workers") : undefined,
     tmpDir: given("tmpdir"),
     volumePath: given("volumepath"),
     eventsBackend: given("events-backend"),
@@ -90,8 +98,11 @@ async function readConfig({ globals }: Run): Promise<Config> {
 }
 
 function configInput(): ConfigInput {
-  return { env: environment(), uid: userId(), home: homedir(), files };
+  return { env: { ...environment(), ...environmentOfFlags }, uid: userId(), home: homedir(), files };
 }
+
+/** Flags that stand for variables. */
+const environmentOfFlags: Record<string, string> = {};
 
 function userId(): number {
   return rootlessUid ?? Deno.uid() ?? 0;
@@ -150,7 +161,7 @@ function startAgain(): readonly string[] {
 
 async function openEngine(
   resolution: Run,
-  { config, remote }: { readonly config: Config; readonly remote: boolean },
+  { config, remote, log }: { readonly config: Config; readonly remote: boolean; readonly log: Log },
 ): Promise<Engine> {
   const { globals, command } = resolution;
   if (remote) return await openRemote(globals, config);
@@ -161,7 +172,7 @@ async function openEngine(
     env: environment(),
     configInput: configInput(),
     attends: command.path !== "system service",
-    log: logger(globals.on("debug") ? "debug" : globals.text("log-level")),
+    log,
   });
 }
 
@@ -176,6 +187,9 @@ async function openRemote(globals: FlagValues, config: Config): Promise<Engine> 
     socket: config.paths.socket,
     engine: config.engine,
   });
+  if (globals.given("identity") && !uri.startsWith("ssh://")) {
+    throw new EngineError("usage", `--identity is for connections over ssh, which "${uri}" is not`);
+  }
   return remoteEngine(uri, { detachKeys: config.engine.detach_keys });
 }
 
@@ -189,8 +203,15 @@ function globalArguments({ globals }: Run): readonly string[] {
 
 const levels = ["trace", "debug", "info", "warning", "error", "fatal", "panic"];
 
+type Log = (level: "debug" | "warning", message: string) => void;
+
+/** Settings that are read and not acted upon; loud only where less protection than asked for follows. */
+function logNotices({ notices }: Config, log: Log): void {
+  for (const { file, key, why, weakens } of notices) log(weakens ? "warning" : "debug", `${file}: ${key}: ${why}`);
+}
+
 /** Log lines on standard error as Podman writes them. */
-function logger(wanted: string): (level: "debug" | "warning", message: string) => void {
+function logger(wanted: string): Log {
   const threshold = levels.indexOf(wanted.toLowerCase() === "warn" ? "warning" : wanted.toLowerCase());
   return (level, message) => {
     if (levels.indexOf(level) < threshold) return;

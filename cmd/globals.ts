@@ -137,7 +137,7 @@ export const globalFlags: readonly Flag[] = [
     persistent: true,
     remote: false,
     value: "DIRECTORY",
-    text: "Keep temporary state here; --runroot wins",
+    text: "Keep the state of running containers here; --runroot wins",
   },
   {
     name: "url",

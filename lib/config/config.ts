@@ -17,11 +17,17 @@ export type ConfigOverrides = {
   readonly root?: string;
   readonly runRoot?: string;
   readonly runtime?: string;
+  /** `--runtime-flag`: global flags of the runtime, without their dashes. */
+  readonly runtimeFlags?: readonly string[];
   readonly storageDriver?: string;
   readonly storageOptions?: readonly string[];
   readonly cgroupManager?: string;
   readonly networkConfigDir?: string;
+  /** `--network-cmd-path`: the slirp4netns program. */
+  readonly networkCmdPath?: string;
+  /** Where `runRoot` is if that is not given. */
   readonly tmpDir?: string;
+  readonly maxWorkers?: number;
   readonly volumePath?: string;
   readonly eventsBackend?: string;
   readonly conmon?: string;
@@ -79,6 +85,8 @@ export type Notice = {
   /** `table.key`. */
   readonly key: string;
   readonly why: "unknown key" | "not supported";
+  /** Not acting upon it means less protection than the file asks for. */
+  readonly weakens?: boolean;
 };
 
 export type Config = {
@@ -87,6 +95,12 @@ export type Config = {
   readonly network: NetworkTable;
   readonly storage: StorageSettings;
   readonly paths: Paths;
+  /** Flags for each call of the runtime beside those of `engine.runtimes_flags`, without their dashes. */
+  readonly runtimeFlags: readonly string[];
+  /** Whether events are kept. */
+  readonly events: "file" | "none";
+  /** Bound of what is done at once; `null`: each part's own. */
+  readonly maxWorkers: number | null;
   readonly uid: number;
   readonly rootless: boolean;
   /** `table.key` of what a file or a flag has set, as against defaults. */

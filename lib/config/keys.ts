@@ -154,7 +154,7 @@ export const engineKeys = {
   events_container_create_inspect_data: { kind: "bool", fallback: false, unused: true },
   events_logfile_max_size: { kind: "string", fallback: "", unused: true },
   events_logfile_path: { kind: "string", fallback: "", unused: true },
-  events_logger: { kind: "string", fallback: "", unused: true },
+  events_logger: { kind: "string", fallback: "" },
   exit_command_delay: { kind: "number", fallback: 300, unused: true },
   healthcheck_events: { kind: "bool", fallback: true, unused: true },
   helper_binaries_dir: {
@@ -176,7 +176,7 @@ export const engineKeys = {
   multi_image_archive: { kind: "bool", fallback: false, unused: true },
   namespace: { kind: "string", fallback: "", unused: true },
   network_cmd_options: { kind: "strings", fallback: [] },
-  network_cmd_path: { kind: "string", fallback: "", unused: true },
+  network_cmd_path: { kind: "string", fallback: "" },
   no_pivot_root: { kind: "bool", fallback: false, unused: true },
   num_locks: { kind: "number", fallback: 2048, unused: true },
   platform_to_oci_runtime: {
@@ -233,7 +233,7 @@ export const engineKeys = {
       youki: ["/usr/local/bin/youki", "/usr/bin/youki"],
     },
   },
-  runtimes_flags: { kind: "lists", fallback: {}, unused: true },
+  runtimes_flags: { kind: "lists", fallback: {} },
   service_destinations: { kind: "destinations", fallback: {} },
   service_timeout: { kind: "number", fallback: 5, unused: true },
   ssh_config: { kind: "string", fallback: "$HOME/.ssh/config", unused: true },

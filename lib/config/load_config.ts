@@ -1,6 +1,6 @@
 /** containers.conf, drop-ins, modules, environment and flags, made into one frozen `Config`. */
 
-import type { Config, ConfigInput, ConfigOverrides } from "./config.ts";
+import type { Config, ConfigInput, ConfigOverrides, Notice } from "./config.ts";
 import { decodeTables } from "./tables_decode.ts";
 import { type Draft, mergeFile, newDraft } from "./merge_tables.ts";
 import { choosePaths, userConfigDir } from "./paths.ts";
@@ -25,20 +25,24 @@ export async function loadConfig(input: ConfigInput): Promise<Config> {
   applyFlags(draft, input.overrides ?? {});
   const tables = decodeTables(draft);
   const storage = await loadStorage(input);
+  const overrides = input.overrides ?? {};
   return Object.freeze({
     ...tables,
     storage,
     paths: choosePaths(input, {
-      root: input.overrides?.root ?? "",
-      runRoot: input.overrides?.runRoot ?? "",
+      root: overrides.root ?? "",
+      runRoot: overrides.runRoot || (overrides.tmpDir ?? ""),
       volumePath: tables.engine.volume_path,
       networkConfigDir: tables.network.network_config_dir,
-      tmp: input.overrides?.tmpDir ?? (input.env.TMPDIR || temporaryDir(tables.engine.image_copy_tmp_dir)),
+      tmp: input.env.TMPDIR || temporaryDir(tables.engine.image_copy_tmp_dir),
     }),
+    runtimeFlags: overrides.runtimeFlags ?? [],
+    events: eventsBackend(draft, { wanted: tables.engine.events_logger, flag: overrides.eventsBackend }),
+    maxWorkers: maxWorkers(overrides),
     uid: input.uid,
     rootless: input.uid !== 0,
     given: draft.given,
-    notices: draft.notices,
+    notices: draft.notices.map((notice) => ({ ...notice, weakens: weakens(notice, tables, input) })),
     sources,
   });
 }
@@ -92,14 +96,49 @@ function temporaryDir(setting: string): string {
   return setting.startsWith("/") ? setting : "/var/tmp";
 }
 
+/** Labels are asked for on a host that could give them. */
+function weakens({ key }: Notice, { containers }: Pick<Config, "containers">, { files }: ConfigInput): boolean {
+  return key === "containers.label" && containers.label && files.read("/sys/fs/selinux/enforce") !== null;
+}
+
+/** Events stand in the database. A file that asks for the journal gets a notice, a flag an error. */
+function eventsBackend(
+  draft: Draft,
+  { wanted, flag }: { readonly wanted: string; readonly flag: string | undefined },
+): Config["events"] {
+  switch (wanted) {
+    case "":
+    case "file":
+      return "file";
+    case "none":
+      return "none";
+    case "journald":
+      if (flag !== undefined) throw unsupportedFlag('--events-backend "journald"', "use file or none");
+      draft.notices.push({ file: "containers.conf", key: "engine.events_logger", why: "not supported" });
+      return "file";
+    default:
+      throw new EngineError("invalidArgument", `events backend "${wanted}": must be file, journald or none`);
+  }
+}
+
+function maxWorkers({ maxWorkers: wanted }: ConfigOverrides): number | null {
+  if (wanted === undefined || wanted > 0) return wanted ?? null;
+  throw new EngineError("invalidArgument", `maximum workers must be set to a positive number (got ${wanted})`);
+}
+
+function unsupportedFlag(flag: string, advice: string): EngineError {
+  return new EngineError("unsupported", `${flag} is not supported yet: ${advice}`);
+}
+
 function applyFlags(draft: Draft, overrides: ConfigOverrides): void {
+  if (overrides.hooksDirs) throw unsupportedFlag(`--hooks-dir "${overrides.hooksDirs[0]}"`, "OCI hooks are not run");
   const settings: readonly (readonly [string, string, unknown])[] = [
     ["engine", "runtime", overrides.runtime],
     ["engine", "cgroup_manager", overrides.cgroupManager],
     ["engine", "events_logger", overrides.eventsBackend],
     ["engine", "volume_path", overrides.volumePath],
     ["engine", "conmon_path", overrides.conmon === undefined ? undefined : [overrides.conmon]],
-    ["engine", "hooks_dir", overrides.hooksDirs],
+    ["engine", "network_cmd_path", overrides.networkCmdPath],
     ["network", "network_config_dir", overrides.networkConfigDir],
   ];
   for (const [table, key, value] of settings) {

@@ -177,3 +177,42 @@ Deno.test("every key of containers.conf that the reference names is known", () =
   // 150 rows of the reference without the eight that stand within a service destination or a subnet pool.
   assert.equal(count, 142);
 });
+
+Deno.test("loadConfig() refuses flags that it could only ignore", async () => {
+  const refused = (overrides: ConfigOverrides) => assert.rejects(loadConfig(input({}, { overrides })));
+  await refused({ hooksDirs: ["/hooks"] });
+  await refused({ eventsBackend: "journald" });
+  await refused({ eventsBackend: "syslog" });
+  await refused({ maxWorkers: 0 });
+  await refused({ networkConfigDir: "relative" });
+});
+
+Deno.test("loadConfig() takes flags above files", async () => {
+  const files = { [etc]: '[engine]\nevents_logger = "none"\nnetwork_cmd_path = "/a"\n' };
+  const plain = await loadConfig(input(files));
+  assert.deepEqual([plain.events, plain.engine.network_cmd_path, plain.maxWorkers], ["none", "/a", null]);
+  const overrides = {
+    eventsBackend: "file",
+    networkCmdPath: "/b",
+    maxWorkers: 3,
+    runtimeFlags: ["debug"],
+    networkConfigDir: "/networks",
+    tmpDir: "/state",
+  };
+  const config = await loadConfig(input(files, { overrides }));
+  assert.deepEqual([config.events, config.engine.network_cmd_path, config.maxWorkers], ["file", "/b", 3]);
+  assert.deepEqual([config.runtimeFlags, config.paths.networkConfigDir], [["debug"], "/networks"]);
+  assert.equal(config.paths.runRoot, "/state");
+  assert.equal((await loadConfig(input({}, { overrides: { ...overrides, runRoot: "/run2" } }))).paths.runRoot, "/run2");
+});
+
+Deno.test("loadConfig() gives notice of a journal and says when a missing label weakens", async () => {
+  const files = { [etc]: '[engine]\nevents_logger = "journald"\n[containers]\nlabel = true\n' };
+  const config = await loadConfig(input(files));
+  assert.equal(config.events, "file");
+  const weakening = (notices: typeof config.notices) => notices.filter(({ weakens }) => weakens).map(({ key }) => key);
+  assert.deepEqual(config.notices.map(({ key }) => key), ["containers.label", "engine.events_logger"]);
+  assert.deepEqual(weakening(config.notices), []);
+  const labelled = await loadConfig(input({ ...files, "/sys/fs/selinux/enforce": "1" }));
+  assert.deepEqual(weakening(labelled.notices), ["containers.label"]);
+});

@@ -26,8 +26,8 @@ export function choosePaths(input: ConfigInput, choice: PathChoice): Paths {
     runtimeDir: runtime.path,
     runtimeDirIsFallback: runtime.fallback,
     volumes: absolute(choice.volumePath || `${root}/volumes`, "--volumepath"),
-    networkConfigDir: choice.networkConfigDir,
-    tmp: absolute(choice.tmp, "--tmpdir"),
+    networkConfigDir: choice.networkConfigDir && absolute(choice.networkConfigDir, "--network-config-dir"),
+    tmp: absolute(choice.tmp, "TMPDIR"),
     socket: `${runtime.path}/beluga/beluga.sock`,
     userConfig: userConfigDir(input),
   };

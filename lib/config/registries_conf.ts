@@ -50,6 +50,9 @@ export async function loadRegistries(input: ConfigInput): Promise<Registries> {
   const sources: Source[] = [];
   for (const file of [main, ...dropIns]) {
     const text = input.files.read(file);
+    if (text === null && file === input.env.CONTAINERS_REGISTRIES_CONF) {
+      throw new EngineError("invalidArgument", `reading "${file}": no such file or directory`);
+    }
     if (text !== null) sources.push({ file, text, table: await parseToml(text, file) });
   }
   for (const source of sources) refuseOldFormat(source);

@@ -74,6 +74,7 @@ export class Local {
 
   /** Writes an event down; to be called within the transaction of what happened. */
   event(event: Pick<Event, "Type" | "Action" | "Actor"> & Partial<Event>): void {
+    if (this.config.events === "none") return;
     const now = Date.now();
     this.state.events.add({ scope: "local", time: Math.floor(now / 1000), timeNano: now * 1_000_000, ...event });
   }
@@ -89,6 +90,7 @@ export class Local {
     return openStorage({
       root: paths.root,
       runRoot: paths.runRoot,
+      volumes: paths.volumes,
       driver: storage.driver,
       mountProgram: storage.mountProgram,
       mountOptions: storage.mountOptions,

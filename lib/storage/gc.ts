@@ -41,6 +41,7 @@ export type Stores = {
 
 export async function collectGarbage(stores: Stores, live: Live): Promise<Collected> {
   sweepStaging(stores.paths);
+  if (!stores.paths.ownsVolumes) sweepStaging({ staging: stores.paths.volumeStaging });
   try {
     using _ = await lockFile(stores.paths.lock, { wait: live.wait === true, signal: live.signal });
     return sweep(stores, live);
@@ -58,7 +59,8 @@ function sweep({ paths, layers, roots, volumes }: Stores, live: Live): Collected
   const dead = namesIn(paths.layers, /^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`)
     .filter((diffId) => !liveLayers.has(diffId));
   for (const diffId of dead) layers.remove(diffId);
-  const liveVolumes = live.liveVolumes?.();
+  // In a directory that the user chose may be things of the user.
+  const liveVolumes = paths.ownsVolumes ? live.liveVolumes?.() : undefined;
   const unnamed = liveVolumes === undefined
     ? []
     : namesIn(paths.volumes, /^[A-Za-z0-9]/).filter((name) => !liveVolumes.has(name));

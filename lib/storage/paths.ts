@@ -3,7 +3,22 @@ import { join } from "node:path/posix";
 
 /** Where things lie below the storage's root. Names are checked here: nothing that is not an id gets into a path. */
 export class StoragePaths {
-  constructor(readonly root: string, readonly runRoot: string) {}
+  /** Directory of the volumes; elsewhere than below the root if so configured. */
+  readonly volumes: string;
+
+  constructor(readonly root: string, readonly runRoot: string, options: { readonly volumes?: string } = {}) {
+    this.volumes = options.volumes ?? join(root, "volumes");
+  }
+
+  /** True for volumes below the root, where nothing but ours can be. */
+  get ownsVolumes(): boolean {
+    return this.volumes === join(this.root, "volumes");
+  }
+
+  /** Where volumes are made and go to be removed: on their own file system. */
+  get volumeStaging(): string {
+    return this.ownsVolumes ? this.staging : join(this.volumes, ".beluga-staging");
+  }
 
   get layers(): string {
     return join(this.root, "layers");
@@ -15,10 +30,6 @@ export class StoragePaths {
 
   get containers(): string {
     return join(this.root, "containers");
-  }
-
-  get volumes(): string {
-    return join(this.root, "volumes");
   }
 
   /** Held shared by who uses layers that no image names yet, exclusively by the garbage collection. */

@@ -15,7 +15,7 @@ export class StagingPlace implements Disposable {
   readonly directory: OwnedFd;
   readonly #lock: FileLock;
 
-  constructor(paths: StoragePaths) {
+  constructor(paths: Pick<StoragePaths, "staging">) {
     this.path = join(paths.staging, this.name);
     this.directory = open(paths.staging, O.RDONLY | O.DIRECTORY);
     const lock = tryLockFile(`${this.path}.lock`);
@@ -41,14 +41,18 @@ export class StagingPlace implements Disposable {
 }
 
 /** Removes what crashed processes left in staging; how many things. */
-export function sweepStaging(paths: StoragePaths): number {
+export function sweepStaging(paths: Pick<StoragePaths, "staging">): number {
   using directory = open(paths.staging, O.RDONLY | O.DIRECTORY);
   const names = readDir(directory).map(({ name }) => name);
   const owners = new Set(names.map((name) => name.replace(/\.lock$/, "")));
   return [...owners].filter((owner) => sweepOne(paths, directory, { owner })).length;
 }
 
-function sweepOne(paths: StoragePaths, directory: OwnedFd, { owner }: { readonly owner: string }): boolean {
+function sweepOne(
+  paths: Pick<StoragePaths, "staging">,
+  directory: OwnedFd,
+  { owner }: { readonly owner: string },
+): boolean {
   using lock = tryLockFile(join(paths.staging, `${owner}.lock`));
   if (lock === undefined) return false;
   try {

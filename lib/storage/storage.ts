@@ -27,6 +27,8 @@ export type StorageInput = {
   readonly root: string;
   /** Emptied by a boot; the answer of the probe is kept there. */
   readonly runRoot: string;
+  /** Directory of the volumes; default: ROOT/volumes. */
+  readonly volumes?: string;
   /** `overlay`, `vfs` or "" for whatever works. */
   readonly driver: string;
   /** `overlay.mount_program`; "": the kernel where it can. */
@@ -43,8 +45,8 @@ export type StorageInput = {
  */
 export function openStorage(input: StorageInput): Storage {
   parseDriver(input.driver);
-  const paths = new StoragePaths(input.root, input.runRoot);
-  for (const directory of [paths.layers, paths.staging, paths.containers, paths.volumes]) {
+  const paths = new StoragePaths(input.root, input.runRoot, { volumes: input.volumes });
+  for (const directory of [paths.layers, paths.staging, paths.containers, paths.volumes, paths.volumeStaging]) {
     if (tryStatAt(AT_FDCWD, directory) === undefined) mkdirSync(directory, { recursive: true, mode: 0o711 });
   }
   return new Storage(paths, input);

@@ -35,7 +35,7 @@ export class Volumes {
   /** Makes the directory of a volume, mode 0755 by default, and returns its path. One that exists is an error. */
   create(name: string, { uid, gid, mode = 0o755 }: Ids & { readonly mode?: number }): string {
     const path = this.path(name);
-    using place = new StagingPlace(this.#paths);
+    using place = new StagingPlace({ staging: this.#paths.volumeStaging });
     try {
       place.make();
       mkdirAt(place.directory, `${place.name}/_data`, { mode: 0o700 });
@@ -61,7 +61,7 @@ export class Volumes {
     if (mounts.includes(path) && parseMountinfo(mounts).some(({ target }) => target.startsWith(`${path}/`))) {
       throw new EngineError("volumeInUse", `removing volume "${name}": something is mounted in it`);
     }
-    using place = new StagingPlace(this.#paths);
+    using place = new StagingPlace({ staging: this.#paths.volumeStaging });
     try {
       renameAt({ name: path }, { dir: place.directory, name: place.name });
     } catch (error) {

@@ -84,9 +84,14 @@ async function* fromRegistry(local: Local, input: PullImageInput, signal?: Abort
     retryDelay: delay,
     allTags: input.allTags,
     userAgent: `beluga/${buildInfo().version}`,
-    parallel: local.config.engine.image_parallel_copies || undefined,
+    parallel: parallelCopies(local),
     onWarning: (text) => local.log("warning", text),
   }, signal);
+}
+
+function parallelCopies({ config: { engine, maxWorkers } }: Local): number | undefined {
+  const wanted = engine.image_parallel_copies || maxWorkers;
+  return wanted === null ? undefined : Math.min(wanted, maxWorkers ?? wanted);
 }
 
 async function candidatesFor(local: Local, reference: string): Promise<readonly Candidate[]> {

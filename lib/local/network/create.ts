@@ -3,7 +3,7 @@ import type { Network } from "../../engine/types/network.ts";
 import { EngineError } from "../../errors.ts";
 import { timestamp } from "../clock.ts";
 import type { Local } from "../context.ts";
-import { allNetworks, networkConfig } from "./definitions.ts";
+import { allNetworks, networkConfig, storeNetwork } from "./definitions.ts";
 
 /** Defines a network; nothing is set up before a container joins. */
 export async function createNetwork(
@@ -30,7 +30,7 @@ export async function createNetwork(
     created: timestamp(),
   });
   local.state.transaction(() => {
-    local.state.networks.insert(network);
+    storeNetwork(local, network);
     local.event({ Type: "network", Action: "create", Actor: { ID: network.id, Attributes: { name: network.name } } });
   }, { durable: true });
   return network;

@@ -2,7 +2,7 @@ import type { RemoveNetworkInput } from "../../engine/networks.ts";
 import type { NetworkRmReport } from "../../engine/types/network.ts";
 import { EngineError } from "../../errors.ts";
 import type { Local } from "../context.ts";
-import { getNetwork, networkConfig, networkUsers } from "./definitions.ts";
+import { dropNetwork, getNetwork, networkConfig, networkUsers } from "./definitions.ts";
 
 /** Removes a definition; one in use only with `force`, and then with its containers. */
 export async function removeNetwork(local: Local, input: RemoveNetworkInput): Promise<readonly NetworkRmReport[]> {
@@ -22,7 +22,7 @@ export async function removeNetwork(local: Local, input: RemoveNetworkInput): Pr
   }
   using _lock = await local.lock("networks");
   local.state.transaction(() => {
-    local.state.networks.remove(network.id);
+    dropNetwork(local, network);
     local.event({ Type: "network", Action: "remove", Actor: { ID: network.id, Attributes: { name: network.name } } });
   });
   return [{ Name: network.name, Err: null }];

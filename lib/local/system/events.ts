@@ -35,6 +35,9 @@ export async function* systemEvents(local: Local, input: EventsInput, signal?: A
   }
   const since = input.since ? parseTime(input.since) : input.stream === false ? 0 : Date.now();
   const until = input.until ? parseTime(input.until) : input.stream === false ? Date.now() : Infinity;
+  if (local.config.events === "none") {
+    throw new EngineError("unsupported", 'cannot read events with the "none" backend');
+  }
   let seq = input.since || input.stream === false ? 0 : local.state.events.last();
   for (;;) {
     for (const record of local.state.events.after(seq)) {
