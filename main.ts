@@ -34,6 +34,9 @@ async function main(argv: readonly string[]): Promise<number> {
 async function runCommand(resolution: Run, argv: readonly string[]): Promise<number> {
   const config = await readConfig(resolution);
   const remote = resolution.remote || (config.engine.remote && resolution.command.remote);
+  if (config.paths.runtimeDirIsFallback && Deno.build.os === "linux") {
+    (await import("./lib/rootless/runtime_dir.ts")).secureRuntimeDir(config.paths.runtimeDir);
+  }
   if (!remote) await enterNamespace(resolution, { config, argv });
   const log = logger(resolution.globals.on("debug") ? "debug" : resolution.globals.text("log-level"));
   logNotices(config, log);

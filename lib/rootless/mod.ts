@@ -11,5 +11,6 @@ export * from "./enter.ts";
 export * from "./id_map.ts";
 export * from "./inside.ts";
 export * from "./members.ts";
+export * from "./runtime_dir.ts";
 export * from "./sub_ids.ts";
 export * from "./userns.ts";
