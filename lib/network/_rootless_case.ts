@@ -1,5 +1,5 @@
 /**
- * Run by `rootless_test.ts` inside a user and a mount namespace, where an engine of a user lives. Connects a namespace by
+ * Run by `rootless_real_test.ts` inside a user and a mount namespace, where an engine of a user lives. Connects a namespace by
  * the mode in its arguments and prints what it saw.
  */
 import { isKind } from "../errors.ts";
