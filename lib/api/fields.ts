@@ -228,12 +228,12 @@ export function registryAuth(): Field<Credentials | undefined> {
 }
 
 /** A field that has no meaning at the other end (a path or a descriptor of the client's); refused when set. */
-export function notOverTheWire<T extends string | number>(name: string): Field<T | undefined> {
+export function notOverTheWire<T extends string | number | readonly string[]>(name: string): Field<T | undefined> {
   return {
     needs: "nothing",
     decode: () => undefined,
     encode: (value) => {
-      if (value === undefined || value === 0 || value === "") return;
+      if (value === undefined || value === 0 || (typeof value !== "number" && value.length === 0)) return;
       throw new EngineError("unsupported", `using "${name}" with a remote engine: not supported yet`);
     },
   };

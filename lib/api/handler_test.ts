@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { memoryEngine, memoryImage } from "../../tests/support/memory_engine.ts";
-import type { Engine } from "../engine/mod.ts";
+import type { CreateContainerInput, Engine } from "../engine/mod.ts";
 import { EngineError } from "../errors.ts";
 import { engineHandler } from "./handler.ts";
 import { collect } from "./http/body.ts";
@@ -80,6 +80,22 @@ Deno.test("wrong types, prototype keys and broken text are bad requests", async 
   assert.equal((await ask(memoryEngine(), "GET /__proto__")).status, 404);
   const made = await ask(memoryEngine(), path, `{"image":"${memoryImage}","__proto__":{"name":"x"},"constructor":1}`);
   assert.equal(made.status, 201);
+});
+
+Deno.test("Docker's binds ask for missing directories, libpod's mounts do not", async () => {
+  const engine = memoryEngine();
+  const asked: CreateContainerInput[] = [];
+  const create: Engine["containers"]["create"] = (input) => {
+    asked.push(input);
+    return engine.containers.create(input);
+  };
+  const watched: Engine = { ...engine, containers: { ...engine.containers, create } };
+  const body = JSON.stringify({ Image: memoryImage, HostConfig: { Binds: ["/missing:/x", "volume:/y"] } });
+  assert.equal((await ask(watched, "POST /v1.44/containers/create", body)).status, 201);
+  const mounts = [{ destination: "/x", type: "bind", source: "/missing" }];
+  const own = JSON.stringify({ image: memoryImage, mounts });
+  assert.equal((await ask(watched, "POST /v5.8.2/libpod/containers/create", own)).status, 201);
+  assert.deepEqual(asked.map(({ directories }) => directories), [["/missing"], undefined]);
 });
 
 Deno.test("an engine that throws anything at all is a server error", async () => {

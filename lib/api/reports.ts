@@ -2,8 +2,11 @@
 
 import type { Event, InspectContainerData, PullEvent, SystemVersionReport, VersionInfo } from "../engine/mod.ts";
 import { EngineError } from "../errors.ts";
+import { parseSignal } from "../signal_names.ts";
 import { type ErrorModel, errorModel, fromErrorModel } from "./error_model.ts";
 import type { Incoming, ReportCodec } from "./row.ts";
+
+const terminate = 15;
 
 /** A report that is its own wire form, save for old clients. */
 export function plainReport<T>(encode: (report: T, from: Incoming) => unknown): ReportCodec<T> {
@@ -16,53 +19,12 @@ export function containerInspectWire(report: InspectContainerData, { api }: Inco
   const { Entrypoint, StopSignal } = report.Config;
   return {
     ...report,
-    Config: { ...report.Config, Entrypoint: (Entrypoint ?? []).join(" "), StopSignal: signalNumber(StopSignal) },
+    Config: {
+      ...report.Config,
+      Entrypoint: (Entrypoint ?? []).join(" "),
+      StopSignal: parseSignal(StopSignal) ?? terminate,
+    },
   };
-}
-
-// size: table
-const signals = [
-  "",
-  "HUP",
-  "INT",
-  "QUIT",
-  "ILL",
-  "TRAP",
-  "ABRT",
-  "BUS",
-  "FPE",
-  "KILL",
-  "USR1",
-  "SEGV",
-  "USR2",
-  "PIPE",
-  "ALRM",
-  "TERM",
-  "STKFLT",
-  "CHLD",
-  "CONT",
-  "STOP",
-  "TSTP",
-  "TTIN",
-  "TTOU",
-  "URG",
-  "XCPU",
-  "XFSZ",
-  "VTALRM",
-  "PROF",
-  "WINCH",
-  "IO",
-  "PWR",
-  "SYS",
-];
-
-function signalNumber(name: string): number {
-  if (/^\d+$/.test(name)) return Number(name);
-  const [, base = "", sign, offset] = /^(?:SIG)?([A-Z0-9]+)(?:([+-])(\d+))?$/.exec(name) ?? [];
-  if (base === "RTMIN") return 34 + Number(offset ?? 0);
-  if (base === "RTMAX") return 64 - Number(sign === "-" ? offset : 0);
-  const index = signals.indexOf(base);
-  return index > 0 ? index : 15;
 }
 
 /** Podman's clients before 5 crash at an event without an exit code, whatever it tells of. */

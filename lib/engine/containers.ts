@@ -11,7 +11,11 @@ export type Filters = Readonly<Record<string, readonly string[]>>;
 
 export type Named = { readonly name: string };
 
-export type CreateContainerInput = { readonly spec: CreateSpec };
+export type CreateContainerInput = {
+  readonly spec: CreateSpec;
+  /** Absolute paths of the host that are made as directories where they are missing: Docker's service does so for binds. */
+  readonly directories?: readonly string[];
+};
 
 export type StartContainerInput = Named & {
   readonly detachKeys?: string;

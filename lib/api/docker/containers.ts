@@ -1,7 +1,7 @@
 /** Docker's rows for containers. */
 
 import type {
-  CreateSpec,
+  CreateContainerInput,
   Engine,
   RemoveContainerInput,
   StopContainerInput,
@@ -17,9 +17,10 @@ import { waitForContainer } from "./wait.ts";
 
 const name = ({ params }: Incoming): string => params.get("name") ?? "";
 
-async function createInput(from: Incoming): Promise<{ readonly spec: CreateSpec }> {
+async function createInput(from: Incoming): Promise<CreateContainerInput> {
   if (from.json === undefined) throw new EngineError("invalidArgument", "request body is missing");
   const { specFromDocker } = await import("../../spec/from_docker.ts");
+  const { bindSourcesToMake } = await import("../../spec/docker_mounts.ts");
   const spec = specFromDocker(from.json, firstOf(from.query, "name"));
   const [os, arch, variant] = (firstOf(from.query, "platform") ?? "").split("/");
   return {
@@ -29,6 +30,7 @@ async function createInput(from: Incoming): Promise<{ readonly spec: CreateSpec 
       ...(arch ? { image_arch: arch } : {}),
       ...(variant ? { image_variant: variant } : {}),
     },
+    directories: bindSourcesToMake(from.json),
   };
 }
 

@@ -10,6 +10,7 @@ import { containerInspectWire, plainReport } from "../reports.ts";
 
 const name = at.inPath("name");
 const sessionId = at.inPath("id");
+const directories = at.notOverTheWire<readonly string[]>("directories");
 const preserveFds = at.notOverTheWire<number>("preserve-fds");
 
 export const containerRoutes = {
@@ -18,7 +19,7 @@ export const containerRoutes = {
     path: "/libpod/containers/create",
     answer: "json",
     status: 201,
-    fields: { spec: at.body(createSpec) },
+    fields: { spec: at.body(createSpec), directories },
   },
   start: {
     method: "POST",

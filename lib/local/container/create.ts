@@ -1,8 +1,9 @@
+import { existsSync, mkdirSync } from "node:fs";
 import type { Container, ContainerId, VolumeUse } from "../../engine/container.ts";
 import type { CreateContainerInput } from "../../engine/containers.ts";
 import type { ContainerCreateResponse } from "../../engine/types/container.ts";
 import type { CreateSpec } from "../../engine/types/spec.ts";
-import { EngineError } from "../../errors.ts";
+import { EngineError, messageOf } from "../../errors.ts";
 import { parseImageConfig } from "../../oci/image_config.ts";
 import type { ResolvedImage } from "../../spec/resolve_input.ts";
 import { checkName, generateName } from "../../spec/names.ts";
@@ -23,9 +24,10 @@ import { containerEvent } from "./event.ts";
  */
 export async function createContainer(
   local: Local,
-  { spec }: CreateContainerInput,
+  { spec, directories = [] }: CreateContainerInput,
   signal?: AbortSignal,
 ): Promise<ContainerCreateResponse> {
+  directories.forEach(makeDirectory);
   const container = withLogPath(local, await resolve(local, spec));
   refuseTakenName(local, container.name);
   signal?.throwIfAborted();
@@ -41,6 +43,15 @@ export async function createContainer(
   }, { durable: !container.autoRemove });
   undo.move();
   return { Id: container.id, Warnings: [] };
+}
+
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    throw new EngineError("invalidArgument", `making "${path}": ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function parseContainerId(text: string): ContainerId {
