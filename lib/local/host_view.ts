@@ -46,7 +46,8 @@ export function hostView(local: Local, facts: HostFacts): HostView {
   };
 }
 
-function boundingCapabilities(): readonly string[] {
+/** Capabilities that this process and its children can have. */
+export function boundingCapabilities(): readonly string[] {
   const mask = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readOr("/proc/self/status"))?.[1] ?? "0";
   return capabilitiesOfMask(mask);
 }

@@ -1,18 +1,16 @@
 import { mkdirSync } from "node:fs";
-import type { Container } from "../../engine/container.ts";
 import type { ExecSessionInput, ExecStartInput } from "../../engine/containers.ts";
 import type { Duplex, Frame } from "../../engine/stream.ts";
 import type { ExecCreateConfig } from "../../engine/types/exec.ts";
 import { EngineError } from "../../errors.ts";
 import type { RuntimeProcess } from "../../oci/runtime_spec.ts";
-import { capabilitiesOfMask } from "../../spec/capabilities.ts";
-import { clampLimits, environment, runtimeCapabilities } from "../../spec/runtime_config.ts";
+import { execProcess } from "../../spec/exec_process.ts";
 import { lookUpUser, maximumUserFile } from "../../spec/user_lookup.ts";
 import type { ContainerRecord, ExecRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
+import { boundingCapabilities } from "../host_view.ts";
 import { readInRoot } from "../in_root.ts";
 import { sessionDirectory } from "../paths.ts";
-import { readOr } from "../system/host.ts";
 import { detachScanner } from "./attach.ts";
 import { isLive, observe } from "./observe.ts";
 import { runtimeHandle } from "./runtime.ts";
@@ -67,7 +65,7 @@ async function start(local: Local, { session, onAttachable }: Starting): Promise
     id: record.container.id,
     name: record.container.name,
     session: session.id,
-    process: execProcess(record, session.config),
+    process: processOf(record, session.config),
     bundle,
     log: { driver: "none" },
     terminal: session.config.Tty ?? false,
@@ -84,53 +82,20 @@ async function start(local: Local, { session, onAttachable }: Starting): Promise
 }
 
 /** The container's own process with what the session wants otherwise. */
-function execProcess(record: ContainerRecord, config: ExecCreateConfig): RuntimeProcess {
-  const { container, state } = record;
-  const { process, security, network } = container;
-  const pid = isLive(state) ? state.process.pid : 0;
+function processOf({ container, state }: ContainerRecord, config: ExecCreateConfig): RuntimeProcess {
+  const { process } = container;
+  const root = `/proc/${isLive(state) ? state.process.pid : 0}/root`;
   const user = lookUpUser({
     user: config.User || process.user,
     groups: config.User ? [] : process.groups,
-    passwd: readInRoot(`/proc/${pid}/root`, "/etc/passwd", { limit: maximumUserFile }),
-    group: readInRoot(`/proc/${pid}/root`, "/etc/group", { limit: maximumUserFile }),
+    passwd: readInRoot(root, "/etc/passwd", { limit: maximumUserFile }),
+    group: readInRoot(root, "/etc/group", { limit: maximumUserFile }),
   });
-  const { uid, gid, additionalGids, home } = user;
-  return {
-    ...(config.Tty ? { terminal: true } : {}),
-    user: { uid, gid, umask: parseInt(process.umask, 8), ...(additionalGids.length > 0 ? { additionalGids } : {}) },
-    args: config.Cmd,
-    env: environment({
-      ...process.env,
-      ...sessionEnv(config),
-      ...(config.Tty ? { TERM: termOf(config, process) } : {}),
-    }, { HOME: home, HOSTNAME: network.hostname }),
-    cwd: config.WorkingDir || process.cwd,
-    capabilities: runtimeCapabilities(config.Privileged ? allCapabilities(record) : security, user),
-    rlimits: clampLimits(process.rlimits, ownLimits(container)),
-    ...(security.noNewPrivileges ? { noNewPrivileges: true } : {}),
-    ...(security.apparmor !== "" ? { apparmorProfile: security.apparmor } : {}),
-    ...(process.oomScoreAdj !== null ? { oomScoreAdj: process.oomScoreAdj } : {}),
-  };
-}
-
-function sessionEnv({ Env }: ExecCreateConfig): Readonly<Record<string, string>> {
-  return Object.fromEntries((Env ?? []).map((entry) => {
-    const [name = "", ...value] = entry.split("=");
-    return [name, value.join("=")];
-  }));
-}
-
-function termOf(config: ExecCreateConfig, process: Container["process"]): string {
-  return sessionEnv(config).TERM ?? process.env.TERM ?? "xterm";
-}
-
-/** `exec --privileged`: what the container's bounding set would be if it were privileged. */
-function allCapabilities(
-  { container: { security } }: ContainerRecord,
-): Pick<Container["security"], "capabilities" | "addedCapabilities"> {
-  const mask = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readOr("/proc/self/status"))?.[1] ?? "0";
-  const all = capabilitiesOfMask(mask);
-  return { capabilities: all, addedCapabilities: security.addedCapabilities ?? [] };
+  return execProcess(container, config, {
+    user,
+    limits: ownLimits(container),
+    boundingCapabilities: config.Privileged ? boundingCapabilities() : [],
+  });
 }
 
 /** The same line, whose output goes on until the session's end is known. */

@@ -6,7 +6,8 @@ import type { Namespace } from "../../engine/types/spec.ts";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { RuntimeDevice, RuntimeSeccomp } from "../../oci/runtime_spec.ts";
 import type { CgroupLayout } from "../../runtime/types.ts";
-import { parseProfile, runtimeSeccomp, type SeccompProfile } from "../../spec/seccomp/profile.ts";
+import { loadSeccompProfile } from "../../spec/seccomp/load.ts";
+import { runtimeSeccomp } from "../../spec/seccomp/profile.ts";
 import type { NamespacePaths, RuntimeFacts } from "../../spec/runtime_facts.ts";
 import { cgroupsPath } from "../../runtime/cgroup.ts";
 import { AT_FDCWD } from "../../sys/fd.ts";
@@ -15,7 +16,6 @@ import { getrlimit, type Resource, rlimits, uname } from "../../sys/id.ts";
 import { findProgram } from "../../sys/program.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
-import { readOr } from "../system/host.ts";
 import { architecture } from "../system/version.ts";
 import { isLive, observe } from "./observe.ts";
 import { cgroupManager } from "./runtime.ts";
@@ -65,29 +65,18 @@ export async function shmOf(local: Local, { namespaces: { ipc } }: Container): P
   }
 }
 
-const hostProfiles = ["/etc/containers/seccomp.json", "/usr/share/containers/seccomp.json"];
-
 /** The profile for the container's capabilities; `null`: unconfined. */
 export async function seccompOf({ security }: Container): Promise<RuntimeSeccomp | null> {
-  if (security.seccomp === "unconfined") return null;
+  const profile = await loadSeccompProfile(security.seccomp, readProfile);
   const facts = { capabilities: security.capabilities, architecture: architecture(), kernel: uname().release };
-  return runtimeSeccomp(await profileOf(security.seccomp), facts);
+  return profile && runtimeSeccomp(profile, facts);
 }
 
-async function profileOf(wanted: string): Promise<SeccompProfile> {
-  if (wanted !== "default") return parseProfile(readProfile(wanted), wanted);
-  for (const path of hostProfiles) {
-    const text = readOr(path);
-    if (text !== "") return parseProfile(text, path);
-  }
-  const { builtInProfile } = await import("../../spec/seccomp/built_in.ts");
-  return builtInProfile();
-}
-
-function readProfile(path: string): string {
+function readProfile(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw new EngineError("invalidArgument", `opening seccomp profile failed: ${messageOf(error)}`, { cause: error });
   }
 }
