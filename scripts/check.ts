@@ -16,6 +16,7 @@ export type Sources = ReadonlyMap<string, string>;
 const levels: ReadonlyMap<string, number> = new Map([
   ["lib/errors.ts", 0],
   ["lib/build_info.ts", 0],
+  ["lib/signal_names.ts", 0],
   ...units(1, "lib/oci", "lib/sys"),
   ...units(2, "lib/engine"),
   ...units(3, "lib/spec", "lib/kube", "lib/quadlet", "lib/config"),
