@@ -11,7 +11,7 @@ export type Execution = {
 };
 
 /** Long enough for two slow cores, short enough to end a run that hangs. */
-const defaultSeconds = 120;
+const defaultSeconds = 60;
 
 export const plainEnvironment: Readonly<Record<string, string>> = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
