@@ -42,7 +42,14 @@ export async function createContainer(
     containerEvent(local, { container, action: "create" });
   }, { durable: !container.autoRemove });
   undo.move();
-  return { Id: container.id, Warnings: [] };
+  return { Id: container.id, Warnings: await warningsOf(spec) };
+}
+
+async function warningsOf({ resource_limits: limits }: CreateSpec): Promise<readonly string[]> {
+  if (limits === undefined) return [];
+  const { detectCgroups } = await import("../../runtime/cgroup_layout.ts");
+  const { limitWarnings } = await import("./limit_warnings.ts");
+  return limitWarnings(limits, detectCgroups());
 }
 
 function makeDirectory(path: string): void {
