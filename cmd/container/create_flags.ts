@@ -236,6 +236,7 @@ export const createFlags: readonly Flag[] = [
     text: "With --read-only, keep /run, /tmp and /var/tmp writable",
   },
   { name: "replace", type: "bool", text: "Remove a container of that name first" },
+  { name: "requires", type: "stringSlice", value: "CONTAINER", text: "Start these containers first (repeatable)" },
   {
     name: "restart",
     type: "string",
@@ -307,7 +308,7 @@ export const unsupportedCreateFlags = String.raw`
   health-on-failure:string="none" health-startup-cmd:string health-startup-interval:string="30s"
   health-startup-retries:uint health-startup-success:uint health-startup-timeout:string="30s" hostuser:stringSlice
   kernel-memory:string!hidden passwd-entry:string personality:string pod:string pod-id-file:string rdt-class:string
-  requires:stringSlice sdnotify:string="container" seccomp-policy:string="default" secret:stringArray
+  sdnotify:string="container" seccomp-policy:string="default" secret:stringArray
   shm-size-systemd:string signature-policy:string!hidden!local subgidname:string subuidname:string
   volumes-from:stringArray
 `;

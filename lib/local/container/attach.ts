@@ -30,7 +30,11 @@ async function ready(
   { name, preserveFds }: AttachContainerInput,
   signal?: AbortSignal,
 ): Promise<ContainerRecord> {
-  const { container: { id } } = local.state.containers.get(name);
+  const { container: { id, dependencies } } = local.state.containers.get(name);
+  if (dependencies.length > 0) {
+    const { startDependencies } = await import("./dependencies.ts");
+    await startDependencies(local, id, signal);
+  }
   using _lock = await local.lock(id, signal);
   const record = await settled(local, local.state.containers.get(id));
   switch (record.state.tag) {

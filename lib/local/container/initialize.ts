@@ -20,11 +20,17 @@ import { containerEvent } from "./event.ts";
 import { hasOwnNetwork, type NetworkPorts, setUpNetwork, type SetUpOptions, takePorts } from "./network.ts";
 import { type MountedRoot, mountRoot } from "./root.ts";
 import { runtimeHandle } from "./runtime.ts";
-import { cgroupFacts, hostDevices, initProgram, namespacePaths, ownLimits, seccompOf, shmOf } from "./runtime_facts.ts";
+import { cgroupFacts, hostDevices, initProgram, namespacePaths, ownLimits, seccompOf } from "./runtime_facts.ts";
 import { makeRuntimeFiles, type RuntimeFiles } from "./runtime_files.ts";
 import { release } from "./settle.ts";
+import { shmOf } from "./shm.ts";
 
-export type InitializeOptions = { readonly preserveFds?: number; readonly signal?: AbortSignal };
+export type InitializeOptions = {
+  readonly preserveFds?: number;
+  /** False: conmon's exit command cleans up, even if this process waits for others. */
+  readonly attend?: boolean;
+  readonly signal?: AbortSignal;
+};
 
 /** The caller holds the container's lock. If a step fails all that came before it is undone and the state stays. */
 export async function initialize(
@@ -58,7 +64,7 @@ export async function initialize(
   const filters = seccomp && { handle, directory: `${paths.runRoot}/seccomp`, seccomp };
   const text = encodeRuntimeConfig(withFilter(config, filters ? compiledFilter(filters) : null));
   writeFileSync(`${runDirectory(paths, container.id)}/config.json`, text, { mode: 0o600 });
-  await attend(local, container);
+  if (options.attend !== false) await attend(local, container);
   const created = await startMonitor(local, container, { handle, held, options });
   if (late) {
     const { process: { pid } } = created;
@@ -139,7 +145,7 @@ async function describe(local: Local, container: Container, { root, network }: M
     user: files.user,
     namespaces: await namespacePaths(local, { namespaces: container.namespaces, netns: network?.netnsPath ?? "" }),
     files: files.mounts,
-    shm: await shmOf(local, container),
+    shm: shmOf(local, container),
     initPath: initProgram(local, container),
     volumes: root.volumes,
     ...cgroupFacts(local, { container, layout }),

@@ -51,20 +51,6 @@ export async function pidOf(local: Local, id: string): Promise<number> {
   );
 }
 
-/** /dev/shm by the kind of IPC namespace. */
-export async function shmOf(local: Local, { namespaces: { ipc } }: Container): Promise<RuntimeFacts["shm"]> {
-  switch (ipc.nsmode) {
-    case "host":
-      return { tag: "bind", source: "/dev/shm" };
-    case "container":
-      return { tag: "bind", source: `/proc/${await pidOf(local, ipc.value ?? "")}/root/dev/shm` };
-    case "none":
-      return { tag: "none" };
-    default:
-      return { tag: "tmpfs" };
-  }
-}
-
 /** The profile for the container's capabilities; `null`: unconfined. */
 export async function seccompOf({ security }: Container): Promise<RuntimeSeccomp | null> {
   const profile = await loadSeccompProfile(security.seccomp, readProfile);

@@ -11,6 +11,7 @@ import { containerEvent } from "./event.ts";
 import { readNetworkStatus } from "./network_status.ts";
 import { exitOf, isLive } from "./observe.ts";
 import { runtimeHandle } from "./runtime.ts";
+import { unmountShm } from "./shm.ts";
 
 /**
  * Cleans up after a container whose process has ended; the caller holds its lock. Every step is tried; what fails is
@@ -91,6 +92,7 @@ async function unmount(local: Local, { container }: ContainerRecord): Promise<vo
 
 function removeRunFiles(local: Local, { container }: ContainerRecord): void {
   const { paths } = local.config;
+  if (container.namespaces.ipc.nsmode === "shareable") unmountShm(local, container.id);
   rmSync(runDirectory(paths, container.id), { recursive: true, force: true });
   local.attended.get(container.id)?.[Symbol.dispose]();
   local.attended.delete(container.id);

@@ -4,13 +4,25 @@ import { type ContainerRecord, next } from "../../state/mod.ts";
 import { timestamp } from "../clock.ts";
 import type { Local } from "../context.ts";
 import { containerEvent } from "./event.ts";
-import { initialize } from "./initialize.ts";
+import { initialize, type InitializeOptions } from "./initialize.ts";
 import { isLive, observe } from "./observe.ts";
 import { runtimeHandle } from "./runtime.ts";
 import { release, settle } from "./settle.ts";
 
-/** Starts a container that was created or has ended; one that runs is `notModified`. */
+/** Starts a container that was created or has ended, and before it what it depends on; one that runs is `notModified`. */
 export async function startContainer(local: Local, input: StartContainerInput, signal?: AbortSignal): Promise<void> {
+  const { container } = local.state.containers.get(input.name);
+  if (container.dependencies.length > 0) {
+    const { startDependencies } = await import("./dependencies.ts");
+    await startDependencies(local, container.id, signal);
+  }
+  await startOne(local, { ...input, name: container.id }, signal);
+}
+
+export type StartOneInput = StartContainerInput & Pick<InitializeOptions, "attend">;
+
+/** Starts a container whose dependencies run. */
+export async function startOne(local: Local, input: StartOneInput, signal?: AbortSignal): Promise<void> {
   const { container: { id } } = local.state.containers.get(input.name);
   using _lock = await local.lock(id, signal);
   const record = await settled(local, local.state.containers.get(id));
@@ -19,7 +31,11 @@ export async function startContainer(local: Local, input: StartContainerInput, s
     case "exited":
       return await begin(
         local,
-        await initialize(local, forgetStops(record), { preserveFds: input.preserveFds, signal }),
+        await initialize(local, forgetStops(record), {
+          preserveFds: input.preserveFds,
+          attend: input.attend,
+          signal,
+        }),
       );
     case "initialized":
       return await begin(local, record);
