@@ -41,7 +41,7 @@ async function removeContainers(context: CommandContext): Promise<void> {
   const options = {
     force: flags.on("force"),
     volumes: flags.on("volumes"),
-    ignore: flags.on("ignore"),
+    ignore: flags.on("ignore") || flags.on("force"),
     depend: flags.on("depend"),
     ...(flags.given("time") ? { timeout: flags.number("time") } : {}),
   };
