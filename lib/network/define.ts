@@ -165,7 +165,7 @@ function checkInterface(name: string, input: DefineInput): void {
 function lan(wanted: Named & { readonly driver: string }, input: DefineInput): Network {
   const { driver } = wanted;
   if (driver !== "macvlan" && driver !== "ipvlan") throw invalid(`unsupported driver ${driver}: invalid argument`);
-  const parent = wanted.network_interface ?? "";
+  const { parent = wanted.network_interface ?? "", ...options } = wanted.options ?? {};
   if (parent !== "" && !input.usedInterfaces.includes(parent)) {
     throw invalid(`parent interface ${parent} does not exist`);
   }
@@ -176,6 +176,8 @@ function lan(wanted: Named & { readonly driver: string }, input: DefineInput): N
   }
   return {
     ...wanted,
+    options,
+    ...(parent === "" ? {} : { network_interface: parent }),
     subnets,
     ipv6_enabled: wanted.ipv6_enabled || subnets.some(({ subnet }) => subnet.includes(":")),
     dns_enabled: false,

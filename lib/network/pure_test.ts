@@ -70,6 +70,12 @@ Deno.test("newNetwork() adds the other family for dual stack", () => {
   assert.match(network.subnets?.[1]?.subnet ?? "", /^fd.*\/64$/);
 });
 
+Deno.test("newNetwork() takes the parent of a macvlan as its interface", () => {
+  const network = define({ name: "lan", driver: "macvlan", options: { parent: "eth0", mtu: "1400" } });
+  assert.equal(network.network_interface, "eth0");
+  assert.deepEqual(network.options, { mtu: "1400" });
+});
+
 Deno.test("newNetwork() refuses names, subnets, gateways and options as Podman does", () => {
   const messageOf = (wanted: Partial<Network>) => {
     try {

@@ -48,7 +48,7 @@ function portJson(port: PortMapping): readonly unknown[] {
   const count = Math.min(Math.max(port.range, 1), 65536);
   return port.protocol.split(",").flatMap((protocol) =>
     Array.from({ length: count }, (_, index) => ({
-      IP: port.host_ip,
+      IP: port.host_ip || "0.0.0.0",
       PrivatePort: port.container_port + index,
       PublicPort: port.host_port + index,
       Type: protocol || "tcp",

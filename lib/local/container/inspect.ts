@@ -122,7 +122,7 @@ function portsOf(container: Container, status: NetworkStatus | null): InspectNet
   const ports: Record<string, InspectHostPort[]> = {};
   for (const { container_port, host_ip, host_port, protocol } of status?.ports ?? container.network.ports) {
     const key = `${container_port}/${protocol || "tcp"}`;
-    ports[key] = [...(ports[key] ?? []), { HostIp: host_ip, HostPort: String(host_port) }];
+    ports[key] = [...(ports[key] ?? []), { HostIp: host_ip || "0.0.0.0", HostPort: String(host_port) }];
   }
   for (const exposed of container.network.exposed) ports[exposed] ??= [];
   return ports;
