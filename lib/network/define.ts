@@ -72,7 +72,7 @@ export function newNetwork(wanted: Partial<Network>, input: DefineInput): Networ
   const id = wanted.id || idOf(name);
   const base = { ...wanted, name, id, created: input.created, internal: wanted.internal ?? false };
   const network = driver === "bridge" ? bridge(base, input) : lan({ ...base, driver }, input);
-  return { ...network, options: wanted.options ?? {}, labels: wanted.labels ?? {} };
+  return { ...network, options: network.options ?? {}, labels: wanted.labels ?? {} };
 }
 
 type Named = Partial<Network> & { readonly name: string; readonly id: string; readonly internal: boolean };
