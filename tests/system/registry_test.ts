@@ -219,7 +219,7 @@ rootTest("a manifest list is read by platform", async (place) => {
   const flags = ["pull", "-q", "--tls-verify=false", "--platform", `linux/${foreign}`];
   assert.equal(await place.must([...flags, name]), imageId(images[foreign]));
   const missing = await place.run(["pull", "-q", "--tls-verify=false", "--platform", "linux/s390x", name]);
-  assertFails(missing, { code: 125, error: /no image found in (manifest list|image index) for architecture s390x/ });
+  assertFails(missing, { code: 125, error: /no image found in (manifest list|image index) for architecture "?s390x/ });
   await place.must(["rmi", "-f", ...Object.values(images).map(imageId)]);
 });
 
