@@ -150,7 +150,7 @@ export const engineKeys = {
   database_backend: { kind: "string", fallback: "", unused: true },
   detach_keys: { kind: "string", fallback: "ctrl-p,ctrl-q" },
   enable_port_reservation: { kind: "bool", fallback: true, unused: true },
-  env: { kind: "strings", fallback: [] },
+  env: { kind: "strings", fallback: [], unused: true },
   events_container_create_inspect_data: { kind: "bool", fallback: false, unused: true },
   events_logfile_max_size: { kind: "string", fallback: "", unused: true },
   events_logfile_path: { kind: "string", fallback: "", unused: true },
@@ -177,7 +177,7 @@ export const engineKeys = {
   namespace: { kind: "string", fallback: "", unused: true },
   network_cmd_options: { kind: "strings", fallback: [] },
   network_cmd_path: { kind: "string", fallback: "" },
-  no_pivot_root: { kind: "bool", fallback: false, unused: true },
+  no_pivot_root: { kind: "bool", fallback: false },
   num_locks: { kind: "number", fallback: 2048, unused: true },
   platform_to_oci_runtime: {
     kind: "map",

@@ -200,6 +200,8 @@ async function startMonitor(
     conmon,
     // The log of a container that goes with its end need not be on the disk before that is known.
     noSyncLog: noSyncLog && container.autoRemove,
+    noNewKeyring: !local.config.containers.keyring,
+    noPivot: local.config.engine.no_pivot_root,
     handle,
     id: container.id,
     name: container.name,

@@ -6,6 +6,7 @@ import { buildInfo } from "../../build_info.ts";
 import { type PlatformWish } from "../../oci/platform.ts";
 import type { Local } from "../context.ts";
 import { parseDuration } from "../parse_time.ts";
+import { sweep } from "../sweep.ts";
 import { findImage } from "./find.ts";
 import { imageStore } from "./store.ts";
 
@@ -16,6 +17,7 @@ export async function* pullImage(local: Local, input: PullImageInput, signal?: A
     yield { id: present, images: [present] };
     return;
   }
+  await sweep(local);
   using _lease = await (await local.storage()).lease(signal);
   const { parseTransport } = await import("../../image/transport.ts");
   const name = parseTransport(input.reference);
@@ -80,7 +82,7 @@ async function* fromRegistry(local: Local, input: PullImageInput, signal?: Abort
     tlsVerify: input.tlsVerify,
     certDir: input.certDir || undefined,
     certRoots: certRoots(local),
-    retry: input.retry,
+    retry: input.retry ?? local.config.engine.retry,
     retryDelay: delay,
     allTags: input.allTags,
     userAgent: `beluga/${buildInfo().version}`,
