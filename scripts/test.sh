@@ -10,7 +10,7 @@ export BELUGA="${BELUGA:-$PWD/dist/beluga}"
 # A user of this run's own: two runs at once do not meet, and it can be removed.
 export BELUGA_TEST_USER="${BELUGA_TEST_USER:-beluga-test-$$}"
 # What the tests compare with and feed from; the program itself needs none of it.
-PEERS=(podman skopeo docker-registry busybox-static debootstrap git ca-certificates curl openssl iproute2)
+PEERS=(podman skopeo docker-registry busybox-static debootstrap git ca-certificates iproute2 curl openssl apache2-utils)
 DENO=/usr/local/bin/deno
 # A test file that takes longer hangs: it is ended and counts as failed.
 FILE_SECONDS=600
