@@ -260,7 +260,8 @@ function describe(error: unknown): string {
   return Deno.env.has("BELUGA_STACK") ? error.stack ?? error.message : error.message;
 }
 
-if (import.meta.main) {
+/** Runs the command line and ends the process with its exit code. */
+export async function start(): Promise<void> {
   let code = generalFailure;
   try {
     code = await main(Deno.args);
@@ -270,3 +271,5 @@ if (import.meta.main) {
   // A pending read of standard input cannot be cancelled and would hold the process: only here may it be left behind.
   Deno.exit(code);
 }
+
+if (import.meta.main) void start();

@@ -1,8 +1,9 @@
 /**
  * Builds the program: `deno task build [--target TARGET] [--output FILE]`.
  *
- * The modules are bundled first (minified, one chunk per lazily loaded command, packages included), because V8 then
- * reads little text on the hot path and no package lookup happens at run time; docs/decisions/bundle.md has the figures.
+ * The modules are bundled first (minified, one chunk per lazily loaded command, packages included), then the chunks are
+ * put into a few scripts whose compiled code goes into the program as well, because otherwise V8 spends longer on reading
+ * the program than on running it; docs/decisions/bundle.md and code_cache.md have the figures.
  * Two builds of one commit are byte for byte equal: names come from content, every file's time is the commit's.
  */
 import {
@@ -18,12 +19,17 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative } from "node:path/posix";
 import { parseArgs } from "node:util";
+import { makeScripts } from "./code.ts";
 import { type Base, belongsTo, denoVersion, findBase, hash, nativeTarget, type Target, targets } from "./denort.ts";
 
 const root = join(import.meta.dirname ?? ".", "..");
 
-/** The flags of `deno compile`. No code cache: Deno keeps it in a guessable file in /tmp that anyone may have written. */
+/** The flags of `deno compile`. Not Deno's code cache: it is a guessable file in /tmp that anyone may have written. */
 const compileFlags = ["-q", "-A", "--no-check", "--no-config", "--no-code-cache"];
+/** V8's flags: a young generation that is not collected before a short command ends. */
+const v8Flags = ["--min-semi-space-size=8"];
+/** V8's flags to compile every function, with what it needs for the stack of an error. */
+const eagerFlags = ["--no-lazy", "--no-enable-lazy-source-positions"];
 const bundleFlags = ["-q", "--minify", "--code-splitting", "--platform=deno"];
 
 const shortTargets: Readonly<Record<string, Target>> = {
@@ -49,29 +55,74 @@ export async function build(
   }
   const work = join(root, ".cache", `build-${Deno.pid}`);
   try {
-    const workers = await bundle(work);
-    await compile(work, { base, target, output, workers });
+    const workers = (await bundle(work)).map(scriptName);
+    const scripts = await writeScripts(work, { base, target });
+    setTimes(work, statSync(join(work, "main.js")).mtime ?? new Date(0));
+    await compile(work, { base, target, output, entry: "boot.js", includes: [...workers, ...scripts] });
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
   return { size: statSync(output).size, sha256: await hash(readFileSync(output)) };
 }
 
-type Compile = {
+type Program = {
   readonly base: Base;
   readonly target: Target;
   readonly output: string;
-  readonly workers: readonly string[];
+  /** The first module. */
+  readonly entry: string;
+  /** Other modules and files; paths in the working folder, as `entry`. */
+  readonly includes?: readonly string[];
+  readonly flags?: readonly string[];
 };
 
-async function compile(work: string, { base, target, output, workers }: Compile): Promise<void> {
-  const includes = workers.flatMap((worker) => ["--include", scriptName(worker)]);
+async function compile(work: string, program: Program): Promise<void> {
+  const { base, target, output, entry, includes = [], flags = v8Flags } = program;
   const aside = join(work, target.includes("windows") ? "beluga.exe" : "beluga");
   const environment = base.kind === "file" ? { DENORT_BIN: base.path } : undefined;
-  await deno(["compile", ...compileFlags, "--target", target, ...includes, "-o", aside, "main.js"], work, environment);
+  const args = [
+    "--target",
+    target,
+    `--v8-flags=${flags.join(",")}`,
+    ...includes.flatMap((path) => ["--include", path]),
+  ];
+  await deno(["compile", ...compileFlags, ...args, "-o", aside, entry], work, environment);
   mkdirSync(dirname(output), { recursive: true });
   copyFileSync(aside, `${output}.${Deno.pid}`); // work may be on another file system
   renameSync(`${output}.${Deno.pid}`, output);
+}
+
+/** Gives every file below `work` the same time, since `deno compile` records it. */
+function setTimes(work: string, time: Date): void {
+  for (const name of readdirSync(work, { recursive: true, encoding: "utf8" })) utimesSync(join(work, name), time, time);
+}
+
+/** Puts the chunks below `work` into scripts, compiles those if the target is this machine's, and returns all their files. */
+async function writeScripts(
+  work: string,
+  { base, target }: Pick<Program, "base" | "target">,
+): Promise<readonly string[]> {
+  await deno(
+    ["bundle", "-q", "--minify", "--platform=deno", "--outdir", work, "boot.ts", "compile_code.ts"],
+    import.meta.dirname ?? root,
+  );
+  const names = readdirSync(work).filter((name) =>
+    name.endsWith(".js") && !["boot.js", "compile_code.js"].includes(name)
+  );
+  const chunks = names.sort().map((name) => ({ name, text: readFileSync(join(work, name), "utf8") }));
+  const scripts = makeScripts(chunks).map(({ text, hot }, index) => ({ text, hot, name: `${index}.txt` }));
+  for (const { name, text } of scripts) writeFileSync(join(work, name), text);
+  const texts = scripts.map(({ name }) => name);
+  if (target !== nativeTarget()) return texts;
+  const compiler = join(work, "compiler");
+  for (const mode of ["eager", "lazy"] as const) {
+    const flags = mode === "eager" ? [...v8Flags, ...eagerFlags] : v8Flags;
+    await compile(work, { base, target, output: compiler, entry: "compile_code.js", flags });
+    await run(compiler, [mode, ...scripts.filter(({ hot }) => hot || mode === "lazy").map(({ name }) => name)], {
+      cwd: work,
+    });
+  }
+  return [...texts, ...texts.map((name) => name.replace(/txt$/, "code"))];
 }
 
 /** Writes the program's chunks below `work`, `main.js` first to be run, and returns the modules that are workers. */
@@ -89,7 +140,7 @@ export async function compileEmpty(output: string): Promise<void> {
   const target = nativeTarget();
   try {
     writeFileSync(join(work, "main.js"), "");
-    await compile(work, { base: await findBase(target, root), target, output, workers: [] });
+    await compile(work, { base: await findBase(target, root), target, output, entry: "main.js" });
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -146,16 +197,15 @@ async function readSource(): Promise<Source> {
 }
 
 async function deno(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
-  const all = { DENO_TLS_CA_STORE: "system", NO_COLOR: "1", ...env };
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    env: all,
-    stdout: "null",
-    stderr: "piped",
-  });
+  await run(Deno.execPath(), args, { cwd, env: { DENO_TLS_CA_STORE: "system", NO_COLOR: "1", ...env } });
+}
+
+type Place = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
+
+async function run(program: string, args: readonly string[], { cwd, env = {} }: Place): Promise<void> {
+  const command = new Deno.Command(program, { args: [...args], cwd, env, stdout: "null", stderr: "piped" });
   const { success, stderr } = await command.output();
-  if (!success) throw new Error(`running deno ${args[0]}: ${new TextDecoder().decode(stderr).trim()}`);
+  if (!success) throw new Error(`running ${basename(program)} ${args[0]}: ${new TextDecoder().decode(stderr).trim()}`);
 }
 
 function readTarget(word: string | undefined): Target {
