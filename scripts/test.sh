@@ -10,7 +10,7 @@ export BELUGA="${BELUGA:-$PWD/dist/beluga}"
 # A user of this run's own: two runs at once do not meet, and it can be removed.
 export BELUGA_TEST_USER="${BELUGA_TEST_USER:-beluga-test-$$}"
 # What the tests compare with and feed from; the program itself needs none of it.
-PEERS=(podman skopeo docker-registry busybox-static debootstrap git ca-certificates iproute2 curl openssl apache2-utils)
+PEERS=(podman skopeo docker-registry busybox-static debootstrap git ca-certificates iproute2 curl openssl)
 DENO=/usr/local/bin/deno
 # A test file that takes longer hangs: it is ended and counts as failed.
 FILE_SECONDS=600
@@ -152,9 +152,9 @@ check_and_build() {
   step "format" "$DENO" fmt --check
   step "lint" "$DENO" lint
   step "layers, cycles, sizes" "$DENO" run -A scripts/check.ts
-  step "types" "$DENO" check main.ts cmd lib scripts tests
+  step "types" "$DENO" check -q main.ts cmd lib scripts tests
   step "build" "$DENO" run -A scripts/build.ts --output "$BELUGA"
-  step "two builds are one" build_again
+  [ -x "$BELUGA" ] && step "two builds are one" build_again
 }
 
 main() {
@@ -179,7 +179,7 @@ main() {
     run_files "${files[@]}"
     say "the compiled program"
     mapfile -t files < <(find tests/system -name '*_test.ts' | sort)
-    run_files "${files[@]}"
+    if [ -x "$BELUGA" ]; then run_files "${files[@]}"; else count 0 "${#files[@]}"; echo "not built"; fi
   fi
   say "afterwards"
   step "nothing is left" nothing_left
