@@ -6,13 +6,25 @@ import { type RuntimeHost, usualDirs } from "./_programs.ts";
 
 const helperDirs = ["/usr/libexec/podman", "/usr/local/libexec/podman", "/usr/lib/podman"];
 
+export type FindConmonOptions = {
+  /** `paths` were asked for: nothing else will do. */
+  readonly only?: boolean;
+  readonly find?: RuntimeHost["find"];
+};
+
 /** The path of conmon: `paths` (containers.conf `conmon_path`, `--conmon`) in order, then the usual places. */
-export function findConmon(paths: readonly string[], host: Pick<RuntimeHost, "find"> = { find: findProgram }): string {
+export function findConmon(
+  paths: readonly string[],
+  { only = false, find = findProgram }: FindConmonOptions = {},
+): string {
   for (const path of paths) {
-    if (host.find(path) !== undefined) return path;
+    if (find(path) !== undefined) return path;
   }
-  const found = host.find("conmon", [...helperDirs, ...usualDirs]) ??
-    host.find("conmon");
+  if (only) {
+    const tried = paths.map((path) => `"${path}"`).join(", ");
+    throw new EngineError("invalidArgument", `find conmon: ${tried} is no program that can be executed`);
+  }
+  const found = find("conmon", [...helperDirs, ...usualDirs]) ?? find("conmon");
   if (found !== undefined) return found;
   throw new EngineError(
     "helperMissing",

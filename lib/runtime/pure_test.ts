@@ -148,6 +148,11 @@ Deno.test("findRuntime() takes what was asked for, or says that it is not there"
 Deno.test("findConmon() names the package when it is missing", () => {
   assert.throws(() => findConmon([], host([])), /apt-get install conmon/);
   assert.equal(findConmon(["/opt/conmon"], host(["/opt/conmon"])), "/opt/conmon");
+  assert.equal(findConmon(["/opt/conmon"], host(["/usr/bin/conmon"])), "/usr/bin/conmon");
+  assert.throws(
+    () => findConmon(["/opt/conmon"], { only: true, ...host(["/usr/bin/conmon"]) }),
+    /"\/opt\/conmon" is no program/,
+  );
 });
 
 Deno.test("conmonFeatures() asks once and again after an update", async () => {

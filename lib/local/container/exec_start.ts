@@ -13,7 +13,7 @@ import { readInRoot } from "../in_root.ts";
 import { sessionDirectory } from "../paths.ts";
 import { detachScanner } from "./attach.ts";
 import { isLive, observe } from "./observe.ts";
-import { runtimeHandle } from "./runtime.ts";
+import { conmonPath, runtimeHandle } from "./runtime.ts";
 import { ownLimits } from "./runtime_facts.ts";
 
 /** Runs a session attached. Its output ends when its exit code is known and written down. */
@@ -55,12 +55,11 @@ async function start(local: Local, { session, onAttachable }: Starting): Promise
     );
   }
   const { execContainer } = await import("../../runtime/create.ts");
-  const { findConmon } = await import("../../runtime/find_runtime.ts");
-  const { paths, engine } = local.config;
+  const { paths } = local.config;
   const bundle = sessionDirectory(paths, session);
   mkdirSync(bundle, { recursive: true, mode: 0o700 });
   const created = await execContainer({
-    conmon: findConmon(engine.conmon_path),
+    conmon: await conmonPath(local),
     handle: await runtimeHandle(local, record.container, record.run.runtime),
     id: record.container.id,
     name: record.container.name,

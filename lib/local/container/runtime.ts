@@ -36,6 +36,12 @@ export async function runtimeHandle(local: Local, container: Container, path = "
   };
 }
 
+/** conmon, as configured. */
+export async function conmonPath({ config: { engine, given } }: Local): Promise<string> {
+  const { findConmon } = await import("../../runtime/find_conmon.ts");
+  return findConmon(engine.conmon_path, { only: given.has("engine.conmon_path") });
+}
+
 /** Who makes cgroups: as configured, else systemd where it runs the host. */
 export function cgroupManager(local: Local): "cgroupfs" | "systemd" {
   const { cgroup_manager: configured } = local.config.engine;
