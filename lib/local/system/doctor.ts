@@ -5,6 +5,7 @@ import { userInfo } from "node:os";
 import type { DoctorReport, Finding } from "../../engine/system.ts";
 import { messageOf } from "../../errors.ts";
 import { access, statfs } from "../../sys/file.ts";
+import { nearest } from "./_nearest.ts";
 import { uname } from "../../sys/id.ts";
 import { ociRuntime } from "../container/runtime.ts";
 import type { Local } from "../context.ts";
@@ -287,11 +288,4 @@ function runDirectory({ local }: Host): Finding {
     breaks,
     fix: `install -d -m 0700 -o ${local.config.uid} ${runRoot}`,
   };
-}
-
-/** The directory itself, or the nearest above it that is there. */
-function nearest(path: string): string {
-  let place = path;
-  while (place !== "/" && !existsSync(place)) place = place.slice(0, Math.max(place.lastIndexOf("/"), 1)) || "/";
-  return place;
 }

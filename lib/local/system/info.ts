@@ -5,6 +5,7 @@ import { architecture, versionInfo } from "./version.ts";
 import { parseIdMap } from "../../rootless/id_map.ts";
 import { uname } from "../../sys/id.ts";
 import { statfs } from "../../sys/file.ts";
+import { nearest } from "./_nearest.ts";
 import { observe } from "../container/observe.ts";
 import { cgroupManager, ociRuntime } from "../container/runtime.ts";
 import type { Local } from "../context.ts";
@@ -116,7 +117,7 @@ function securityInfo(local: Local): HostInfo["security"] {
 
 async function storeInfo(local: Local): Promise<StoreInfo> {
   const { paths } = local.config;
-  const disk = statfs(paths.root);
+  const disk = statfs(nearest(paths.root));
   return {
     configFile: "",
     containerStore: await countContainers(local),
