@@ -38,6 +38,8 @@ export class Local {
   /** Locks that say "this process will clean up", by container id. */
   readonly attended = new Map<string, FileLock>();
   readonly runtimes = new Map<string, Promise<OciRuntime>>();
+  /** When garbage was last looked for, in milliseconds since 1970. */
+  sweptAt = 0;
   #state: State | undefined;
   #storage: Promise<Storage> | undefined;
 

@@ -29,7 +29,7 @@ function containers(local: Local): Engine["containers"] {
     kill: async (input, signal) => await (await import("./container/kill.ts")).killContainer(local, input, signal),
     wait: async (input, signal) => await (await import("./container/wait.ts")).waitContainer(local, input, signal),
     remove: async (input, signal) =>
-      await (await import("./container/remove.ts")).removeContainer(local, input, signal),
+      await thenSweep(local, (await import("./container/remove.ts")).removeContainer(local, input, signal)),
     list: async (input) => await (await import("./container/list.ts")).listContainers(local, input),
     inspect: async (input) => await (await import("./container/inspect.ts")).inspectContainer(local, input),
     exists: (input) => Promise.resolve(local.state.containers.find(input.name) !== null),
@@ -69,7 +69,7 @@ function volumes(local: Local): Engine["volumes"] {
     list: async (input) => (await import("./volume/list.ts")).listVolumes(local, input.filters),
     inspect: (input) => Promise.resolve().then(() => local.state.volumes.get(input.name)),
     exists: (input) => Promise.resolve().then(() => local.state.volumes.find(input.name) !== null),
-    remove: async (input) => await (await import("./volume/remove.ts")).removeVolume(local, input),
+    remove: async (input) => await thenSweep(local, (await import("./volume/remove.ts")).removeVolume(local, input)),
   };
 }
 
@@ -92,6 +92,13 @@ function system(local: Local): Engine["system"] {
       later(async () => (await import("./system/events.ts")).systemEvents(local, input, signal)),
     doctor: async () => await (await import("./system/doctor.ts")).doctor(local),
   };
+}
+
+/** What removes something also takes away the garbage of commands that were killed. */
+async function thenSweep<T>(local: Local, removal: Promise<T>): Promise<T> {
+  const report = await removal;
+  await (await import("./sweep.ts")).sweep(local);
+  return report;
 }
 
 /** A stream whose maker is loaded when its first record is asked for. */

@@ -24,6 +24,11 @@ export function attendedFile({ runRoot }: Roots, id: string): string {
   return `${runRoot}/attended/${id}`;
 }
 
+/** The container's network namespace. */
+export function namespaceFile({ runRoot }: Roots, id: string): string {
+  return `${runRoot}/netns/${id}`;
+}
+
 export function lockPath({ runRoot }: Roots, id: string): string {
   return `${runRoot}/locks/${id}`;
 }

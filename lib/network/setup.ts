@@ -26,7 +26,8 @@ export async function setupNetwork(input: SetupNetworkInput, signal?: AbortSigna
   }
 }
 
-function emptyStatus(input: SetupNetworkInput): NetworkStatus {
+/** What `teardownNetwork` needs after a crash in the middle of `setupNetwork`: to be kept before that is called. */
+export function plannedStatus(input: Pick<SetupNetworkInput, "mode" | "netnsPath" | "ports">): NetworkStatus {
   return {
     mode: input.mode,
     netnsPath: input.netnsPath,
@@ -75,7 +76,7 @@ function netavarkInput(input: Pick<SetupNetworkInput, "id" | "name" | "ports">, 
 }
 
 async function setupBridge(input: SetupNetworkInput, mode: Bridge, signal?: AbortSignal): Promise<NetworkStatus> {
-  if (mode.attachments.length === 0) return emptyStatus(input);
+  if (mode.attachments.length === 0) return plannedStatus(input);
   if (input.rootless) {
     throw new EngineError("unsupported", "bridge networks of a user are not supported yet: use pasta or slirp4netns");
   }
@@ -96,7 +97,7 @@ function bridgeStatus(input: SetupNetworkInput, networks: Readonly<Record<string
   const interfaces = blocks.flatMap((block) => Object.values(block.interfaces ?? {}));
   const subnets = interfaces.map((each) => each.subnets?.[0]).filter((subnet) => subnet !== undefined);
   return {
-    ...emptyStatus(input),
+    ...plannedStatus(input),
     networks,
     nameservers: blocks.flatMap((block) => block.dns_server_ips ?? []),
     searchDomains: [...new Set(blocks.flatMap((block) => block.dns_search_domains ?? []))],
@@ -116,7 +117,7 @@ async function setupSlirp(
   const helper = await startSlirp({ options, netnsPath, directory, ports, helperDirs, program }, signal);
   const inside = slirpAddresses(options);
   return {
-    ...emptyStatus(input),
+    ...plannedStatus(input),
     helper,
     nameservers: [inside.dns],
     hostAddress: options.hostLoopback ? inside.gateway : null,
@@ -131,7 +132,7 @@ async function setupPasta(input: SetupNetworkInput, options: readonly string[]):
   const { netnsPath, ports, helperDirs = [], containerRunDir: directory } = input;
   const { helper, features } = await startPasta({ options, netnsPath, directory, ports, helperDirs });
   return {
-    ...emptyStatus(input),
+    ...plannedStatus(input),
     helper,
     nameservers: features.dnsForward ? [pastaDns] : [],
     hostAddress: features.mapGuestAddress ? pastaHost : null,

@@ -17,7 +17,7 @@ export type Live = {
   readonly liveLayers: () => ReadonlySet<string>;
   /** Ids. */
   readonly liveContainers: () => ReadonlySet<string>;
-  /** Names; absent: volumes are left alone. */
+  /** Names; absent: volumes are left alone. Of others only those go that were being removed, or have no content yet. */
   readonly liveVolumes?: () => ReadonlySet<string>;
   /** Wait for pulls and the like to end. Otherwise they are left in peace and only staging is swept. */
   readonly wait?: boolean;
@@ -63,7 +63,7 @@ function sweep({ paths, layers, roots, volumes }: Stores, live: Live): Collected
   const liveVolumes = paths.ownsVolumes ? live.liveVolumes?.() : undefined;
   const unnamed = liveVolumes === undefined
     ? []
-    : namesIn(paths.volumes, /^[A-Za-z0-9]/).filter((name) => !liveVolumes.has(name));
+    : namesIn(paths.volumes, /^[A-Za-z0-9]/).filter((name) => !liveVolumes.has(name) && volumes.isGarbage(name));
   for (const name of unnamed) volumes.remove(name);
   return { layers: dead, containers, volumes: unnamed, busy: false };
 }

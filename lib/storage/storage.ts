@@ -155,6 +155,11 @@ export class Storage {
     return this.#volumes.create(name, options);
   }
 
+  /** To be called before the volume's row goes: should `removeVolume` never come, the garbage collection does it. */
+  markVolumeRemoved(name: string): void {
+    this.#volumes.markRemoved(name);
+  }
+
   volumePath(name: string): string {
     return this.#volumes.path(name);
   }

@@ -2,7 +2,7 @@ import { join } from "node:path/posix";
 import { EngineError } from "../errors.ts";
 import { isSysError } from "../sys/errno.ts";
 import { AT_FDCWD, O, open, openat, openat2, type OwnedFd, RESOLVE } from "../sys/fd.ts";
-import { fchmod, fchown, mkdirAt, readDir, renameAt, tryStatAt } from "../sys/file.ts";
+import { fchmod, fchown, mkdirAt, readDir, removeTree, renameAt, tryStatAt, tryUnlinkAt } from "../sys/file.ts";
 import { parseMountinfo } from "../sys/mount.ts";
 import { readSmallFile } from "../sys/fd.ts";
 import { copyTree, type Ids } from "./copy/copy_tree.ts";
@@ -20,6 +20,10 @@ export type FillVolumeInput = {
   readonly signal?: AbortSignal;
 };
 
+/** Beside a volume's content: it is being removed, or being filled. */
+const removedMark = "removed";
+const fillingMark = "filling";
+
 /** Named volumes: `volumes/<name>/_data`. */
 export class Volumes {
   readonly #paths: StoragePaths;
@@ -35,6 +39,7 @@ export class Volumes {
   /** Makes the directory of a volume, mode 0755 by default, and returns its path. One that exists is an error. */
   create(name: string, { uid, gid, mode = 0o755 }: Ids & { readonly mode?: number }): string {
     const path = this.path(name);
+    if (this.#paths.ownsVolumes && this.isGarbage(name)) this.remove(name);
     using place = new StagingPlace({ staging: this.#paths.volumeStaging });
     try {
       place.make();
@@ -50,6 +55,21 @@ export class Volumes {
       }
       throw failureOf(error, { action: `creating volume "${name}"` });
     }
+  }
+
+  markRemoved(name: string): void {
+    const directory = this.#paths.volume(name);
+    if (tryStatAt(AT_FDCWD, directory) === undefined) return;
+    open(join(directory, removedMark), O.WRONLY | O.CREAT, { mode: 0o600 })[Symbol.dispose]();
+  }
+
+  /** True where a volume without a row can be thrown away: content is only lost where that was wanted. */
+  isGarbage(name: string): boolean {
+    const directory = this.#paths.volume(name);
+    if (tryStatAt(AT_FDCWD, join(directory, removedMark)) !== undefined) return true;
+    if (tryStatAt(AT_FDCWD, this.path(name)) === undefined) return false;
+    using data = open(this.path(name), O.RDONLY | O.DIRECTORY);
+    return readDir(data).length === 0;
   }
 
   /** Removes a volume and its content. One that is not there is fine. */
@@ -76,15 +96,25 @@ export class Volumes {
  */
 export function fillVolume({ rootfs, path, volume, signal }: FillVolumeInput): boolean {
   using target = open(volume, O.RDONLY | O.DIRECTORY);
-  if (readDir(target).length > 0) return false;
+  const mark = `${volume}.${fillingMark}`;
+  const interrupted = tryStatAt(AT_FDCWD, mark) !== undefined;
+  if (!interrupted && readDir(target).length > 0) return false;
   using source = openInRoot(rootfs, path);
   if (source === undefined) return false;
   try {
+    open(mark, O.WRONLY | O.CREAT, { mode: 0o600 })[Symbol.dispose]();
+    if (interrupted) emptyDirectory(target);
     copyTree(source, target, { signal });
+    tryUnlinkAt(AT_FDCWD, mark);
     return true;
   } catch (error) {
     throw failureOf(error, { action: `copying "${path}" of the image to volume "${volume}"` });
   }
+}
+
+/** What a crash left of an earlier try; nothing else has been in the volume yet. */
+function emptyDirectory(directory: OwnedFd): void {
+  for (const { name } of readDir(directory)) removeTree(directory, name);
 }
 
 function openInRoot(rootfs: string, path: string): OwnedFd | undefined {

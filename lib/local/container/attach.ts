@@ -5,7 +5,7 @@ import { type ContainerRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
 import { runDirectory } from "../paths.ts";
 import { initialize } from "./initialize.ts";
-import { settled } from "./start.ts";
+import { settled, startNeeded } from "./start.ts";
 
 /**
  * Joins the container's terminal or pipes. A created or ended one is made ready first, so that nothing it says between now
@@ -30,11 +30,9 @@ async function ready(
   { name, preserveFds }: AttachContainerInput,
   signal?: AbortSignal,
 ): Promise<ContainerRecord> {
-  const { container: { id, dependencies } } = local.state.containers.get(name);
-  if (dependencies.length > 0) {
-    const { startDependencies } = await import("./dependencies.ts");
-    await startDependencies(local, id, signal);
-  }
+  const { container } = local.state.containers.get(name);
+  const { id } = container;
+  await startNeeded(local, container, signal);
   using _lock = await local.lock(id, signal);
   const record = await settled(local, local.state.containers.get(id));
   switch (record.state.tag) {

@@ -1,7 +1,9 @@
+import { existsSync, rmSync } from "node:fs";
 import type { CleanupContainerInput } from "../../engine/containers.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
 import { isAlive } from "../../sys/proc.ts";
 import type { Local } from "../context.ts";
+import { lockPath, runDirectory } from "../paths.ts";
 import { isLive, observe } from "./observe.ts";
 import { settle } from "./settle.ts";
 
@@ -11,7 +13,7 @@ import { settle } from "./settle.ts";
  */
 export async function cleanUp(local: Local, input: CleanupContainerInput, signal?: AbortSignal): Promise<void> {
   const found = local.state.containers.find(input.name);
-  if (!found) return;
+  if (!found) return await sweepStray(local, input.name, signal);
   const { id } = found.container;
   if (input.exec) return await cleanUpSession(local, input.exec);
   const settled = await settleUnderLock(local, id, signal);
@@ -19,7 +21,7 @@ export async function cleanUp(local: Local, input: CleanupContainerInput, signal
   if (settled.restarts) return await restart(local, id, signal);
   if (!settled.record.container.autoRemove && !input.remove) return;
   const { removeContainer } = await import("./remove.ts");
-  await removeContainer(local, { name: id, volumes: true, ignore: true }, signal);
+  await removeContainer(local, { name: id, volumes: true, ignore: true, settled: settled.now }, signal);
 }
 
 /** A session that has ended is forgotten; another is left alone. */
@@ -29,7 +31,18 @@ async function cleanUpSession(local: Local, id: string): Promise<void> {
   if (session.state.tag === "exited") forgetExec(local, session);
 }
 
-type Settled = { readonly record: ContainerRecord; readonly restarts: boolean };
+/** Its row is gone and whoever removed it may have been killed before the rest was. */
+async function sweepStray(local: Local, id: string, signal?: AbortSignal): Promise<void> {
+  if (!/^[0-9a-f]{64}$/.test(id) || !existsSync(runDirectory(local.config.paths, id))) return;
+  const { clearStray } = await import("./leftovers.ts");
+  using _lock = await local.lock(id, signal);
+  if (local.state.containers.find(id)) return;
+  await clearStray(local, id);
+  rmSync(lockPath(local.config.paths, id), { force: true });
+}
+
+/** `now`: the end was written down by this call. */
+type Settled = { readonly record: ContainerRecord; readonly restarts: boolean; readonly now: boolean };
 
 async function settleUnderLock(local: Local, id: string, signal?: AbortSignal): Promise<Settled | null> {
   using _lock = await local.lock(id, signal);
@@ -41,14 +54,15 @@ async function settleUnderLock(local: Local, id: string, signal?: AbortSignal): 
     return await afterLateExit(local, stored, signal);
   }
   const record = isLive(stored.state) ? await settle(local, stored) : stored;
-  return { record, restarts: isLive(stored.state) && wantsRestart(record) };
+  const now = isLive(stored.state);
+  return { record, restarts: now && wantsRestart(record), now };
 }
 
 /** The process is gone and conmon is about to say how it ended. */
 async function afterLateExit(local: Local, stored: ContainerRecord, signal?: AbortSignal): Promise<Settled> {
   const { awaitExit } = await import("./await_exit.ts");
   const record = await settle(local, stored, await awaitExit(local, stored, signal));
-  return { record, restarts: wantsRestart(record) };
+  return { record, restarts: wantsRestart(record), now: true };
 }
 
 /** Whether the policy starts the container again after this end. */

@@ -5,11 +5,14 @@ import type { Local } from "../context.ts";
  * Starts what a container needs (`--requires`, containers whose namespaces it joins), each with what it needs first; what runs is
  * left alone. To be called without the container's lock. Errors: those of a start, `containerState` for one that is paused.
  */
-export async function startDependencies(local: Local, id: string, signal?: AbortSignal): Promise<void> {
+export async function startDependencies(local: Local, id: string, start: Start): Promise<void> {
   for (const needed of startOrder(id, (one) => local.state.containers.find(one)?.container.dependencies ?? [])) {
-    await startNeeded(local, needed, { by: id, signal });
+    await startNeeded(start, needed, { by: id });
   }
 }
+
+/** Starts one container whose own dependencies run. */
+export type Start = (id: string) => Promise<void>;
 
 /** Everything that `id` needs, itself left out, each after what it needs itself. A cycle is `containerState`. */
 export function startOrder(id: string, needs: (id: string) => readonly string[]): readonly string[] {
@@ -30,12 +33,9 @@ export function startOrder(id: string, needs: (id: string) => readonly string[])
   return [...ordered];
 }
 
-type Need = { readonly by: string; readonly signal?: AbortSignal };
-
-async function startNeeded(local: Local, id: string, { by, signal }: Need): Promise<void> {
-  const { startOne } = await import("./start.ts");
+async function startNeeded(start: Start, id: string, { by }: { readonly by: string }): Promise<void> {
   try {
-    await startOne(local, { name: id, attend: false }, signal);
+    await start(id);
   } catch (error) {
     if (isKind(error, "notModified")) return;
     if (!(error instanceof EngineError)) throw error;

@@ -19,7 +19,8 @@ import { attendedFile, dataDirectory, exitDirectory, runDirectory } from "../pat
 import { containerEvent } from "./event.ts";
 import { hasOwnNetwork, type NetworkPorts, setUpNetwork, type SetUpOptions, takePorts } from "./network.ts";
 import { type MountedRoot, mountRoot } from "./root.ts";
-import { runtimeHandle } from "./runtime.ts";
+import { hasLeftovers } from "./observe.ts";
+import { conmonPath, runtimeHandle } from "./runtime.ts";
 import { cgroupFacts, hostDevices, initProgram, namespacePaths, ownLimits, seccompOf } from "./runtime_facts.ts";
 import { makeRuntimeFiles, type RuntimeFiles } from "./runtime_files.ts";
 import { release } from "./settle.ts";
@@ -35,9 +36,10 @@ export type InitializeOptions = {
 /** The caller holds the container's lock. If a step fails all that came before it is undone and the state stays. */
 export async function initialize(
   local: Local,
-  record: ContainerRecord,
+  stored: ContainerRecord,
   options: InitializeOptions = {},
 ): Promise<ContainerRecord> {
+  const record = hasLeftovers(local, stored) ? await clear(local, stored) : stored;
   const { container } = record;
   const { paths } = local.config;
   await using undo = new AsyncDisposableStack();
@@ -82,6 +84,11 @@ export async function initialize(
   });
   undo.move();
   return { ...record, state, run };
+}
+
+async function clear(local: Local, record: ContainerRecord): Promise<ContainerRecord> {
+  const { clearLeftovers } = await import("./leftovers.ts");
+  return await clearLeftovers(local, record);
 }
 
 function makeDirectories({ config: { paths } }: Local, id: string): void {
@@ -191,9 +198,8 @@ async function startMonitor(
 ): Promise<CreatedContainer> {
   const { createContainer } = await import("../../runtime/create.ts");
   const { conmonFeatures } = await import("../../runtime/find_conmon.ts");
-  const { findConmon } = await import("../../runtime/find_runtime.ts");
   const { paths } = local.config;
-  const conmon = findConmon(local.config.engine.conmon_path);
+  const conmon = await conmonPath(local);
   const { noSyncLog } = await conmonFeatures({ conmon, cacheFile: `${paths.runRoot}/conmon.json` });
   const bundle = runDirectory(paths, container.id);
   return await createContainer({

@@ -6,7 +6,7 @@ import type { Attachment, NetworkMode, NetworkStatus, ResolvedPort } from "../..
 import type { OwnedFd } from "../../sys/fd.ts";
 import type { Local } from "../context.ts";
 import { getNetwork } from "../network/definitions.ts";
-import { runDirectory } from "../paths.ts";
+import { namespaceFile, runDirectory } from "../paths.ts";
 
 /** Published ports; `held` are sockets that keep them from others while the container lives. */
 export type NetworkPorts = { readonly ports: readonly ResolvedPort[]; readonly held: readonly OwnedFd[] };
@@ -42,11 +42,24 @@ export async function setUpNetwork(
   await using undo = new AsyncDisposableStack();
   const place = { runRoot: local.config.paths.runRoot, id: container.id };
   const mode = await networkMode(local, container, undo);
+  if (mode.tag === "bridge") {
+    const { plannedStatus } = await import("../../network/setup.ts");
+    writeDown(local, place.id, plannedStatus({ mode, netnsPath: namespaceFile(local.config.paths, place.id), ports }));
+    undo.defer(() => writeDown(local, place.id, null));
+  }
   const netnsPath = pid === undefined ? await createNetns(place) : bindNetns({ ...place, pid });
   undo.defer(() => deleteNetns(netnsPath));
   const status = await setUp(local, container, { netnsPath, mode, ports, signal });
   undo.move();
   return status;
+}
+
+/** Kept before anything is done, so that a crash leaves nothing that could not be taken back. */
+function writeDown(local: Local, id: string, network: NetworkStatus | null): void {
+  local.state.transaction(() => {
+    const { run } = local.state.containers.get(id);
+    local.state.containers.setRun(id, { ...run, network });
+  });
 }
 
 type Plan = {

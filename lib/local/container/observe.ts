@@ -1,5 +1,6 @@
 /** A container's state as the kernel tells it: what is written down is believed only after a look. */
 
+import { existsSync } from "node:fs";
 import type { ContainerState } from "../../engine/container.ts";
 import type { ContainerExit } from "../../runtime/types.ts";
 import { type ContainerRecord, next } from "../../state/mod.ts";
@@ -13,6 +14,11 @@ export type LiveState = Exclude<ContainerState, { readonly tag: "created" | "exi
 /** True while the record says that there are processes. */
 export function isLive(state: ContainerState): state is LiveState {
   return state.tag !== "created" && state.tag !== "exited";
+}
+
+/** True for a container that is not live and yet has something of a live one: an engine was killed halfway. */
+export function hasLeftovers(local: Local, { container, state, run }: ContainerRecord): boolean {
+  return !isLive(state) && (run.network !== null || existsSync(runDirectory(local.config.paths, container.id)));
 }
 
 /** What conmon wrote about the end, or that nobody saw it (-1): after a reboot, or if conmon was killed. */

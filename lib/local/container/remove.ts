@@ -4,13 +4,16 @@ import type { LibpodContainersRmReport } from "../../engine/types/container.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
 import { containerEvent } from "./event.ts";
-import { isLive, observe } from "./observe.ts";
-import { settle } from "./settle.ts";
+import { hasLeftovers, isLive, observe } from "./observe.ts";
+import { removeRunFiles, settle } from "./settle.ts";
+
+/** `settled`: this process has just put it in order, so that what is still there is as it should be. */
+export type RemoveInput = RemoveContainerInput & { readonly settled?: boolean };
 
 /** Removes a container, and with `depend` those that need it; a running one only with `force`. */
 export async function removeContainer(
   local: Local,
-  input: RemoveContainerInput,
+  input: RemoveInput,
   signal?: AbortSignal,
 ): Promise<readonly LibpodContainersRmReport[]> {
   const found = input.ignore ? local.state.containers.find(input.name) : local.state.containers.get(input.name);
@@ -25,7 +28,7 @@ export async function removeContainer(
     const { stopContainer } = await import("./stop.ts");
     await stopContainer(local, { name: id, ignore: true, timeout: input.timeout }, signal);
   }
-  await removeUnderLock(local, { id, volumes: input.volumes === true, signal });
+  await removeUnderLock(local, { id, volumes: input.volumes === true, settled: input.settled === true, signal });
   return [...reports, { Id: id, Err: null, RawInput: input.name }];
 }
 
@@ -36,15 +39,24 @@ function hasDependents(id: string, dependents: readonly string[]): EngineError {
   return new EngineError("conflict", message);
 }
 
-type Removal = { readonly id: string; readonly volumes: boolean; readonly signal?: AbortSignal };
+type Removal = {
+  readonly id: string;
+  readonly volumes: boolean;
+  readonly settled: boolean;
+  readonly signal?: AbortSignal;
+};
 
-async function removeUnderLock(local: Local, { id, volumes, signal }: Removal): Promise<void> {
+async function removeUnderLock(local: Local, { id, volumes, settled, signal }: Removal): Promise<void> {
   using _lock = await local.lock(id, signal);
   const stored = local.state.containers.find(id);
   if (!stored) return;
   const observed = await observe(local, stored);
   if (isLive(observed.state) && observed.state.tag !== "initialized") throw stillRunning(observed);
   const record = isLive(stored.state) ? await settle(local, stored) : stored;
+  if (!settled && !isLive(stored.state) && hasLeftovers(local, stored)) {
+    const { clearLeftovers } = await import("./leftovers.ts");
+    await clearLeftovers(local, stored);
+  }
   await drop(local, { record, volumes });
 }
 
@@ -66,6 +78,7 @@ async function drop(local: Local, { record: { container }, volumes }: Dropped): 
   });
   const storage = await local.storage();
   storage.removeContainerRoot(container.id);
+  removeRunFiles(local, { container });
   const { forget } = await import("./forget.ts");
   forget(local, container);
   if (!volumes) return;

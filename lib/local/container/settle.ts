@@ -21,9 +21,9 @@ export async function settle(local: Local, record: ContainerRecord, exit?: Conta
   if (!isLive(record.state)) return record;
   const { id } = record.container;
   const { exitCode, oomKilled, at } = exit ?? await exitOf(local, id);
-  const failures = await release(local, record);
+  const failures = [...await giveBack(local, record)];
   const state = next(record.state, { tag: "exit", exitCode, oomKilled, at });
-  const run = { ...record.run, mountPoint: "", network: null, netns: "", cgroup: "" };
+  const run = endedRun(record.run);
   local.state.transaction(() => {
     local.state.containers.setState(id, state);
     local.state.containers.setRun(id, run);
@@ -36,13 +36,31 @@ export async function settle(local: Local, record: ContainerRecord, exit?: Conta
       attributes: { containerExitCode: String(exitCode) },
     });
   });
+  // Of a container that is to be removed they stay until its row is gone: conmon's exit command goes by them.
+  if (!record.container.autoRemove) failures.push(...await attempt({ local, record }, [removeRunFiles]));
   for (const failure of failures) local.log("warning", `cleaning up container ${id}: ${messageOf(failure)}`);
   return { ...record, state, run };
 }
 
-/** Everything that a live container holds of the host, given back; the failures on the way. */
+/** What is known of a start once it is over. */
+export function endedRun(run: ContainerRecord["run"]): ContainerRecord["run"] {
+  return { ...run, mountPoint: "", network: null, netns: "", cgroup: "" };
+}
+
+/** Everything that a live container holds of the host, given back, its run files too; the failures on the way. */
 export async function release(local: Local, record: ContainerRecord): Promise<readonly unknown[]> {
-  const steps = [deleteFromRuntime, tearDownNetwork, unmount, removeRunFiles];
+  return [...await giveBack(local, record), ...await attempt({ local, record }, [removeRunFiles])];
+}
+
+function giveBack(local: Local, record: ContainerRecord): Promise<readonly unknown[]> {
+  return attempt({ local, record }, [deleteFromRuntime, tearDownNetwork, unmount]);
+}
+
+type Step = (local: Local, record: ContainerRecord) => Promise<void> | void;
+
+type Target = { readonly local: Local; readonly record: ContainerRecord };
+
+async function attempt({ local, record }: Target, steps: readonly Step[]): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
   for (const step of steps) {
     try {
@@ -90,7 +108,8 @@ async function unmount(local: Local, { container }: ContainerRecord): Promise<vo
   storage.unmountContainerRoot(container.id);
 }
 
-function removeRunFiles(local: Local, { container }: ContainerRecord): void {
+/** The bundle, and the word that this process cleans up. */
+export function removeRunFiles(local: Local, { container }: Pick<ContainerRecord, "container">): void {
   const { paths } = local.config;
   if (container.namespaces.ipc.nsmode === "shareable") unmountShm(local, container.id);
   rmSync(runDirectory(paths, container.id), { recursive: true, force: true });

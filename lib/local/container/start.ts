@@ -1,3 +1,4 @@
+import type { Container } from "../../engine/container.ts";
 import { EngineError } from "../../errors.ts";
 import type { StartContainerInput } from "../../engine/containers.ts";
 import { type ContainerRecord, next } from "../../state/mod.ts";
@@ -12,11 +13,15 @@ import { release, settle } from "./settle.ts";
 /** Starts a container that was created or has ended, and before it what it depends on; one that runs is `notModified`. */
 export async function startContainer(local: Local, input: StartContainerInput, signal?: AbortSignal): Promise<void> {
   const { container } = local.state.containers.get(input.name);
-  if (container.dependencies.length > 0) {
-    const { startDependencies } = await import("./dependencies.ts");
-    await startDependencies(local, container.id, signal);
-  }
+  await startNeeded(local, container, signal);
   await startOne(local, { ...input, name: container.id }, signal);
+}
+
+/** Starts what a container depends on; conmon cleans up after that. */
+export async function startNeeded(local: Local, container: Container, signal?: AbortSignal): Promise<void> {
+  if (container.dependencies.length === 0) return;
+  const { startDependencies } = await import("./dependencies.ts");
+  await startDependencies(local, container.id, (name) => startOne(local, { name, attend: false }, signal));
 }
 
 export type StartOneInput = StartContainerInput & Pick<InitializeOptions, "attend">;
@@ -75,14 +80,23 @@ async function begin(local: Local, record: ContainerRecord): Promise<void> {
   try {
     await startInRuntime(await runtimeHandle(local, container, record.run.runtime), container.id);
   } catch (error) {
-    await giveUp(local, record, error);
-    throw error;
+    if (!await wasStarted(local, record)) {
+      await giveUp(local, record, error);
+      throw error;
+    }
   }
   const state = next(record.state, { tag: "start", at: timestamp() });
   local.state.transaction(() => {
     local.state.containers.setState(container.id, state);
     containerEvent(local, { container, action: "start" });
   });
+}
+
+/** Who started it was killed before it could write that down. */
+async function wasStarted(local: Local, { container, run }: ContainerRecord): Promise<boolean> {
+  const { runtimeState } = await import("../../runtime/verbs.ts");
+  const found = await runtimeState(await runtimeHandle(local, container, run.runtime), container.id);
+  return found?.status === "running" || found?.status === "paused";
 }
 
 /** The command could not be started: the container is back to exited, with the reason and Podman's exit code. */

@@ -3,6 +3,7 @@ import type { RemoveImagesInput } from "../../engine/images.ts";
 import type { LibpodImagesRemoveReport } from "../../engine/types/image.ts";
 import type { ImageRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
+import { collectGarbage, sweep } from "../sweep.ts";
 import { imageEvent } from "./event.ts";
 import { findImage, type FoundImage } from "./find.ts";
 
@@ -27,7 +28,8 @@ export async function removeImages(
       report.errors.push(error);
     }
   }
-  if (report.deleted.length > 0) await collectLayers(local);
+  if (report.deleted.length > 0) await collectGarbage(local);
+  await sweep(local);
   return {
     Deleted: report.deleted,
     Untagged: report.untagged,
@@ -96,19 +98,4 @@ async function freeFromContainers(local: Local, image: ImageRecord, { input, sig
   }
   const { removeContainer } = await import("../container/remove.ts");
   for (const id of users) await removeContainer(local, { name: id, force: true, ignore: true, timeout: 0 }, signal);
-}
-
-/** Layers that no image has, and what crashes left. */
-export async function collectLayers(local: Local): Promise<void> {
-  const storage = await local.storage();
-  await storage.gc({
-    liveLayers: () => liveLayers(local),
-    liveContainers: () => new Set(local.state.containers.list().map(({ container }) => container.id)),
-  });
-}
-
-/** Those of images, and of containers whose image is gone. */
-function liveLayers(local: Local): ReadonlySet<string> {
-  const ofContainers = local.state.containers.list().flatMap(({ container }) => container.image?.diffIds ?? []);
-  return new Set([...local.state.images.liveLayers(), ...ofContainers]);
 }

@@ -22,8 +22,7 @@ export async function createVolume(local: Local, options: NewVolume): Promise<Vo
 
 async function makeVolume(local: Local, name: string, options: NewVolume): Promise<VolumeConfigResponse> {
   const storage = await local.storage();
-  // A directory without a row is what a crash left, unless the user chose where volumes are.
-  if (local.config.paths.volumes === `${local.config.paths.root}/volumes`) storage.removeVolume(name);
+  using _lease = await storage.lease();
   const volume: VolumeConfigResponse = {
     Name: name,
     Driver: "local",
