@@ -31,6 +31,8 @@ export type Flag = {
   readonly short?: string;
   /** Absent: the type's zero. */
   readonly default?: FlagValue;
+  /** What `--help` shows as the default, where ours is not the one that Podman's table has; empty: nothing. */
+  readonly shownDefault?: string;
   /** One line for `--help`. */
   readonly text?: string;
   /** What `--help` calls the value; the type's word when absent. */

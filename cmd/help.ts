@@ -33,7 +33,7 @@ export function commandHelp(command: Command, row: Row): string {
   const names = otherNames(row).map((name) => `${programName} ${name}`);
   const sections = [
     command.summary,
-    section("Description", [`  ${command.description ?? `${command.summary}.`}`]),
+    section("Description", command.description === undefined ? [] : [`  ${command.description}`]),
     section("Usage", [`  ${path} ${command.args.text}`.trimEnd()]),
     section("Aliases", names.length === 0 ? [] : [`  ${[path, ...names].join(", ")}`]),
     section("Examples", (command.examples ?? []).map((line) => `  ${programName} ${line}`)),
@@ -50,13 +50,16 @@ export function groupHelp(row: Row): string {
   const width = Math.max(...rows.map((child) => lastWord(child.path).length));
   const sections = [
     root ? "Run and look after containers and images without a daemon" : row.summary,
-    root ? "" : section("Description", [`  ${row.summary}.`]),
     section("Usage", [`  ${path} ${root ? "[options] " : ""}[command]`]),
     section("Available Commands", rows.map((child) => `  ${lastWord(child.path).padEnd(width)} ${child.summary}`)),
     section("Options", optionLines(root ? [...globalFlags, helpFlag] : [])),
+    root ? firstSteps : `"${path} COMMAND --help" shows the options of a command.`,
   ];
   return join(sections);
 }
+
+const firstSteps = `"${programName} run hello" starts a first container, "${programName} doctor" looks at this host, and
+"${programName} COMMAND --help" shows the options of a command.`;
 
 function join(sections: readonly string[]): string {
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
@@ -85,6 +88,7 @@ function optionHead(flag: Flag): string {
 }
 
 function defaultText(flag: Flag): string {
+  if (flag.shownDefault !== undefined) return flag.shownDefault === "" ? "" : ` (default ${flag.shownDefault})`;
   const value = defaultOf(flag);
   if (Array.isArray(value)) return value.length === 0 ? "" : ` (default [${value.join(",")}])`;
   if (typeof value === "string") return value === "" ? "" : ` (default ${JSON.stringify(value)})`;

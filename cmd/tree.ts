@@ -99,7 +99,7 @@ export const tree: readonly Row[] = [
     summary: "Block until containers reach a condition, then print exit codes",
     load: () => import("./container/wait.ts"),
   },
-  { path: "container", summary: "Parent of the container commands" },
+  { path: "container", summary: "Run containers and look after them" },
   {
     path: "create",
     summary: "Prepare a container from an image and leave it stopped",
@@ -139,7 +139,7 @@ export const tree: readonly Row[] = [
   { path: "image rm", summary: "Delete images or drop tags from local storage", load: () => import("./image/rm.ts") },
   { path: "image save", summary: "Write images to an archive file or folder", load: () => import("./image/save.ts") },
   { path: "image tag", summary: "Give a local image more names", load: () => import("./image/tag.ts") },
-  { path: "image", summary: "Parent of the image commands" },
+  { path: "image", summary: "Get, keep and save images" },
   { path: "images", summary: "Table of local images", aliasOf: "image list", load: () => import("./image/list.ts") },
   {
     path: "info",
@@ -178,7 +178,7 @@ export const tree: readonly Row[] = [
   { path: "network inspect", summary: "JSON description of networks", load: () => import("./network/inspect.ts") },
   { path: "network ls", summary: "Table of networks", nameAliases: ["list"], load: () => import("./network/ls.ts") },
   { path: "network rm", summary: "Delete networks", nameAliases: ["remove"], load: () => import("./network/rm.ts") },
-  { path: "network", summary: "Parent of the network commands" },
+  { path: "network", summary: "Define networks" },
   {
     path: "ps",
     summary: "Table of containers; only running ones unless asked",
@@ -235,7 +235,7 @@ export const tree: readonly Row[] = [
     load: () => import("./system/info.ts"),
   },
   { path: "system service", summary: "Serve the REST API on a socket", load: () => import("./system/service.ts") },
-  { path: "system", summary: "Parent of the engine-wide commands" },
+  { path: "system", summary: "The engine: facts, events, REST API" },
   { path: "tag", summary: "Give a local image more names", aliasOf: "image tag", load: () => import("./image/tag.ts") },
   { path: "version", summary: "Client and server versions", load: () => import("./system/version.ts") },
   { path: "volume create", summary: "Make a named volume", load: () => import("./volume/create.ts") },
@@ -247,7 +247,7 @@ export const tree: readonly Row[] = [
   { path: "volume inspect", summary: "JSON description of volumes", load: () => import("./volume/inspect.ts") },
   { path: "volume ls", summary: "Table of volumes", nameAliases: ["list"], load: () => import("./volume/ls.ts") },
   { path: "volume rm", summary: "Delete volumes", nameAliases: ["remove"], load: () => import("./volume/rm.ts") },
-  { path: "volume", summary: "Parent of the volume commands" },
+  { path: "volume", summary: "Make and remove volumes" },
   {
     path: "wait",
     summary: "Block until containers reach a condition, then print exit codes",

@@ -66,9 +66,9 @@ function block(title: string, name: string, { info }: { readonly info: VersionIn
     [title, name],
     ["Version:", info.Version],
     ["API Version:", info.APIVersion],
-    [info.GoVersion.startsWith("deno") ? "Deno Version:" : "Go Version:", info.GoVersion.replace(/^deno/, "")],
+    [info.GoVersion.startsWith("deno") ? "Deno Version:" : "Go Version:", info.GoVersion.replace(/^deno ?/, "")],
     ...(info.GitCommit === "" ? [] : [["Git Commit:", info.GitCommit] as const]),
-    ["Built:", info.BuiltTime],
+    ["Built:", info.Built > 0 ? goTime(info.Built) : info.BuiltTime],
     ["OS/Arch:", info.OsArch],
   ];
   return lines.map(([key, value]) => `${key.padEnd(13)} ${value}\n`).join("");

@@ -17,6 +17,7 @@ export const command: Command = {
       name: "format",
       type: "string",
       default: "{{range .}}{{.Driver}}\t{{.Name}}\n{{end -}}",
+      shownDefault: "",
       value: "FORMAT",
       text: "Print as json or by a Go template",
     },
