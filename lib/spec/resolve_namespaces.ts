@@ -7,7 +7,7 @@ import { invalid } from "./invalid.ts";
 import { parseNamespace, parseUserNamespace } from "./namespaces.ts";
 import { parseNetworks } from "./networks.ts";
 import type { ResolveInput } from "./resolve_input.ts";
-import { parseBytes } from "./units.ts";
+import { parseDecimalBytes } from "./units.ts";
 import { messageOf } from "../errors.ts";
 
 export type ResolvedNamespaces = Pick<Container, "namespaces" | "idMappings" | "dependencies" | "shmSize"> & {
@@ -155,7 +155,7 @@ function dependencies({ spec, host }: ResolveInput, namespaces: ContainerNamespa
 function shmSize({ spec, config }: ResolveInput): number {
   if (spec.shm_size !== undefined && spec.shm_size > 0) return spec.shm_size;
   try {
-    return parseBytes(config.containers.shm_size);
+    return parseDecimalBytes(config.containers.shm_size);
   } catch (error) {
     throw invalid(`containers.conf: shm_size: ${messageOf(error)}`, error);
   }

@@ -187,7 +187,7 @@ Deno.test("resolveContainer() reads lists that a Go client leaves empty as not g
   const made = resolved(spec, { containers: { dns_servers: ["9.9.9.9"] } });
   assert.deepEqual(made.network.dnsServers, ["9.9.9.9"]);
   assert.deepEqual(made.process.rlimits[0], { type: "RLIMIT_NOFILE", soft: 1024, hard: 4096 });
-  assert.equal(made.shmSize, 67108864);
+  assert.equal(made.shmSize, 65536000);
 });
 
 Deno.test("resolveContainer() refuses ports on the wire that no socket has", () => {

@@ -7,10 +7,19 @@ const sizePowers = "kmgtp";
 
 /** Bytes of `512m`, `1.5g`, `64k`, `100`, `1GiB` (powers of 1024). Throws `invalid size: 'x'`. */
 export function parseBytes(text: string): number {
+  return parseSize(text, 1024);
+}
+
+/** The same in powers of 1000, as containers.conf counts `shm_size`. */
+export function parseDecimalBytes(text: string): number {
+  return parseSize(text, 1000);
+}
+
+function parseSize(text: string, step: 1000 | 1024): number {
   const found = sizePattern.exec(text.trim());
   if (found === null) throw invalid(`invalid size: '${text}'`);
   const power = found[2] === undefined ? 0 : sizePowers.indexOf(found[2].toLowerCase()) + 1;
-  const bytes = Math.trunc(Number(found[1]) * 1024 ** power);
+  const bytes = Math.trunc(Number(found[1]) * step ** power);
   if (!Number.isSafeInteger(bytes)) throw invalid(`invalid size: '${text}': too large`);
   return bytes;
 }
