@@ -1,4 +1,4 @@
-/** Timing: programs run alternately in one session, so that a busy machine slows all of them alike. */
+/** Timing: programs run alternately, so that a busy machine slows all of them alike. */
 
 /** A command line; `ok` says which exit codes count as success, 0 alone when left out. */
 export type Command = { readonly argv: readonly string[]; readonly env?: Readonly<Record<string, string>> };
