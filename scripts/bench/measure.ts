@@ -29,13 +29,14 @@ export async function time(command: Command): Promise<number> {
   return performance.now() - start;
 }
 
-/** Times what each function does, in turns, after one turn to warm up; the medians in the functions' order. */
+/** Times what each function does, in turns, after one turn to warm up unless `cold`; the medians in the functions' order. */
 export async function alternate(
   runs: number,
   subjects: readonly (() => Promise<number>)[],
+  { cold = false }: { readonly cold?: boolean } = {},
 ): Promise<readonly number[]> {
   const times: number[][] = subjects.map(() => []);
-  for (const subject of subjects) await subject();
+  for (const subject of cold ? [] : subjects) await subject();
   for (let round = 0; round < runs; round++) {
     for (const [index, subject] of subjects.entries()) times[index]?.push(await subject());
   }
