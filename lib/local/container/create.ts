@@ -34,10 +34,11 @@ export async function createContainer(
   await using undo = new AsyncDisposableStack();
   const storage = await local.storage();
   using _lease = await storage.lease(signal);
-  await makeVolumes(local, container.volumes, undo);
+  const anonymous = await makeVolumes(local, container.volumes, undo);
   if (container.rootfs === null) storage.createContainerRoot(rootOf(container));
   undo.defer(() => storage.removeContainerRoot(container.id));
   local.state.transaction(() => {
+    anonymous.forEach(({ insert }) => insert());
     local.state.containers.insert({ container, state: { tag: "created" }, run: noRun });
     containerEvent(local, { container, action: "create" });
   }, { durable: !container.autoRemove });
@@ -127,14 +128,36 @@ function refuseTakenName(local: Local, name: string): void {
   );
 }
 
-async function makeVolumes(local: Local, volumes: readonly VolumeUse[], undo: AsyncDisposableStack): Promise<void> {
+type MadeVolume = { readonly insert: () => void };
+
+/** Makes what is not there. Named volumes stand for themselves; anonymous ones get their rows with the container's. */
+async function makeVolumes(
+  local: Local,
+  volumes: readonly VolumeUse[],
+  undo: AsyncDisposableStack,
+): Promise<readonly MadeVolume[]> {
+  const made: MadeVolume[] = [];
   for (const { name, anonymous } of volumes) {
     if (local.state.volumes.find(name)) continue;
-    const { createVolume } = await import("../volume/create.ts");
-    await createVolume(local, { Name: name, IgnoreIfExists: true, Anonymous: anonymous });
-    undo.defer(async () => {
-      const { dropVolume } = await import("../volume/drop.ts");
-      await dropVolume(local, name);
-    });
+    if (anonymous) made.push(await makeAnonymous(local, name, undo));
+    else await makeNamed(local, name, undo);
   }
+  return made;
+}
+
+async function makeAnonymous(local: Local, name: string, undo: AsyncDisposableStack): Promise<MadeVolume> {
+  const { insertVolume, newVolume } = await import("../volume/create.ts");
+  const storage = await local.storage();
+  const volume = newVolume(storage, name, { Anonymous: true });
+  undo.defer(() => storage.removeVolume(name));
+  return { insert: () => insertVolume(local, volume) };
+}
+
+async function makeNamed(local: Local, name: string, undo: AsyncDisposableStack): Promise<void> {
+  const { createVolume } = await import("../volume/create.ts");
+  await createVolume(local, { Name: name, IgnoreIfExists: true });
+  undo.defer(async () => {
+    const { dropVolume } = await import("../volume/drop.ts");
+    await dropVolume(local, name);
+  });
 }

@@ -1,8 +1,13 @@
+import { rmSync } from "node:fs";
+import type { Container } from "../../engine/container.ts";
 import { EngineError, messageOf } from "../../errors.ts";
 import type { RemoveContainerInput } from "../../engine/containers.ts";
 import type { LibpodContainersRmReport } from "../../engine/types/container.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
+import type { Storage } from "../../storage/mod.ts";
 import type { Local } from "../context.ts";
+import { lockPath } from "../paths.ts";
+import { forgetVolume } from "../volume/drop.ts";
 import { containerEvent } from "./event.ts";
 import { hasLeftovers, isLive, observe } from "./observe.ts";
 import { removeRunFiles, settle } from "./settle.ts";
@@ -70,28 +75,37 @@ function stillRunning({ container, state }: ContainerRecord): EngineError {
 
 type Dropped = { readonly record: ContainerRecord; readonly volumes: boolean };
 
-/** The row goes before the files: a crash in between leaves a directory for the garbage collection, never half a container. */
+/**
+ * The rows, those of its anonymous volumes too, go before the files: a crash in between leaves directories for the garbage
+ * collection, never half a container.
+ */
 async function drop(local: Local, { record: { container }, volumes }: Dropped): Promise<void> {
+  const storage = await local.storage();
+  const unused = volumes ? anonymousOnly(local, container) : [];
+  for (const name of unused) storage.markVolumeRemoved(name);
   local.state.transaction(() => {
     local.state.containers.remove(container.id);
+    for (const name of unused) forgetVolume(local, name);
     containerEvent(local, { container, action: "remove" });
   });
-  const storage = await local.storage();
   storage.removeContainerRoot(container.id);
   removeRunFiles(local, { container });
   const { forget } = await import("./forget.ts");
   forget(local, container);
-  if (!volumes) return;
-  for (const { name, anonymous } of container.volumes) {
-    if (anonymous && local.state.containers.usingVolume(name).length === 0) await dropVolumeQuietly(local, name);
-  }
+  for (const name of unused) removeQuietly(local, storage, { name });
 }
 
-async function dropVolumeQuietly(local: Local, name: string): Promise<void> {
-  const { dropVolume } = await import("../volume/drop.ts");
+/** Anonymous volumes that no other container uses. */
+function anonymousOnly(local: Local, { volumes }: Container): readonly string[] {
+  const own = volumes.filter(({ anonymous }) => anonymous).map(({ name }) => name);
+  return own.filter((name) => local.state.volumes.find(name) && local.state.containers.usingVolume(name).length === 1);
+}
+
+function removeQuietly(local: Local, storage: Storage, { name }: { readonly name: string }): void {
   try {
-    await dropVolume(local, name);
+    storage.removeVolume(name);
   } catch (error) {
     local.log("warning", `removing anonymous volume ${name}: ${messageOf(error)}`);
   }
+  rmSync(lockPath(local.config.paths, `volume-${name}`), { force: true });
 }

@@ -1,5 +1,6 @@
 import { EngineError } from "../../errors.ts";
 import type { VolumeConfigResponse, VolumeCreateOptions } from "../../engine/types/volume.ts";
+import type { Storage } from "../../storage/mod.ts";
 import type { Local } from "../context.ts";
 import { timestamp } from "../clock.ts";
 import { randomName } from "../random_name.ts";
@@ -23,7 +24,14 @@ export async function createVolume(local: Local, options: NewVolume): Promise<Vo
 async function makeVolume(local: Local, name: string, options: NewVolume): Promise<VolumeConfigResponse> {
   const storage = await local.storage();
   using _lease = await storage.lease();
-  const volume: VolumeConfigResponse = {
+  const volume = newVolume(storage, name, options);
+  local.state.transaction(() => insertVolume(local, volume), { durable: true });
+  return volume;
+}
+
+/** Makes the directory of a volume; the caller holds the storage's lease until the row is there. */
+export function newVolume(storage: Storage, name: string, options: NewVolume): VolumeConfigResponse {
+  return {
     Name: name,
     Driver: "local",
     Mountpoint: storage.createVolume(name, { uid: options.UID ?? 0, gid: options.GID ?? 0 }),
@@ -39,11 +47,13 @@ async function makeVolume(local: Local, name: string, options: NewVolume): Promi
     NeedsChown: true,
     LockNumber: 0,
   };
-  local.state.transaction(() => {
-    local.state.volumes.insert(volume);
-    local.event({ Type: "volume", Action: "create", Actor: { ID: name, Attributes: { name } } });
-  }, { durable: true });
-  return volume;
+}
+
+/** To be called within a transaction. */
+export function insertVolume(local: Local, volume: VolumeConfigResponse): void {
+  const { Name: name } = volume;
+  local.state.volumes.insert(volume);
+  local.event({ Type: "volume", Action: "create", Actor: { ID: name, Attributes: { name } } });
 }
 
 function checkOptions(name: string, options: NewVolume): void {

@@ -7,10 +7,13 @@ export async function dropVolume(local: Local, name: string): Promise<void> {
   using _lock = await local.lock(`volume-${name}`);
   const storage = await local.storage();
   storage.markVolumeRemoved(name);
-  local.state.transaction(() => {
-    local.state.volumes.remove(name);
-    local.event({ Type: "volume", Action: "remove", Actor: { ID: name, Attributes: { name } } });
-  });
+  local.state.transaction(() => forgetVolume(local, name));
   storage.removeVolume(name);
   rmSync(lockPath(local.config.paths, `volume-${name}`), { force: true });
+}
+
+/** To be called within a transaction. */
+export function forgetVolume(local: Local, name: string): void {
+  local.state.volumes.remove(name);
+  local.event({ Type: "volume", Action: "remove", Actor: { ID: name, Attributes: { name } } });
 }

@@ -1,0 +1,84 @@
+/** Commands killed at any moment: the next ones work, and what was left goes with the containers. */
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { until } from "../support/execute.ts";
+import { assertResult, suite } from "../support/suite.ts";
+import { type Place, rootlessCrun, rootRunc } from "../support/place.ts";
+import { box, loadBox } from "../support/images.ts";
+
+const wheres = [{ ...rootRunc, ownNetwork: true }, rootlessCrun];
+const test = suite("killed", { wheres, prepare: loadBox });
+
+const script = "echo started; exec sleep 1";
+const victims: readonly (readonly string[])[] = [
+  ["run", "--rm", box, "sh", "-c", script],
+  ["run", "--rm", "--network", "none", "-v", "/data", box, "sh", "-c", script],
+  ["run", "-d", "--name", "named", "--replace", "-v", "kept:/etc", box, "sleep", "100"],
+  ["start", "named"],
+  ["stop", "-t", "0", "named"],
+  ["rm", "-f", "-t", "0", "-v", "named"],
+];
+/** Of each command, how often it is killed. */
+const rounds = 3;
+
+/** How long the command takes when nobody kills it decides when it is killed. */
+async function duration(place: Place, args: readonly string[]): Promise<number> {
+  const before = performance.now();
+  await place.run(args);
+  return performance.now() - before;
+}
+
+async function killAfter(
+  place: Place,
+  args: readonly string[],
+  { milliseconds }: { readonly milliseconds: number },
+): Promise<void> {
+  await using running = place.start(args);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([promise, running.result.catch(() => {})]);
+  clearTimeout(timer);
+  running.kill("SIGKILL");
+  await running.result.catch(() => {});
+}
+
+function entries(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** Where this place keeps what lasts and what does not. */
+function roots(place: Place): { readonly root: string; readonly runRoot: string } {
+  if (!place.rootless) return { root: place.path("root"), runRoot: place.path("run") };
+  return { root: place.path("home/.local/share/beluga"), runRoot: place.path("xdg/beluga") };
+}
+
+/** What belongs to containers, as paths and words; nothing when there are none. */
+function remains(place: Place): readonly string[] {
+  const { root, runRoot } = roots(place);
+  const folders = [`${root}/containers`, `${root}/staging`]
+    .concat(["containers", "netns", "exits", "attended"].map((name) => `${runRoot}/${name}`));
+  return [
+    ...folders.flatMap((folder) => entries(folder).map((name) => `${folder}/${name}`)),
+    ...entries(`${runRoot}/runtime`).flatMap((name) => entries(`${runRoot}/runtime/${name}`)),
+    ...place.mounts(),
+    ...place.processes().filter((line) => !line.includes("aardvark-dns")),
+  ];
+}
+
+test("a command that is killed leaves a state from which the next works, and nothing behind", async (place) => {
+  for (const args of victims) {
+    const whole = Math.min(await duration(place, args), 1500);
+    for (let round = 1; round <= rounds; round++) {
+      await killAfter(place, args, { milliseconds: (whole * (round - Math.random())) / rounds });
+      const told = `after ${args.slice(0, 3).join(" ")}, killed in round ${round}`;
+      assert.equal((await place.run(["ps", "-a"])).code, 0, told);
+      const next = await place.run(["run", "--rm", box, "echo", "works"]);
+      assertResult(next, { code: 0, stdout: "works\n" });
+    }
+  }
+  await place.must(["rm", "-f", "-a", "-v", "-t", "0"]);
+  await until("processes to end", () => remains(place).length === 0).catch(() => {});
+  assert.deepEqual(remains(place), []);
+  assert.equal(await place.must(["volume", "ls", "-q", "--filter", "anonymous=true"]), "");
+}, { onlyBeluga: "it is a promise of ours" });
