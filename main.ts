@@ -168,6 +168,7 @@ async function openEngine(
 ): Promise<Engine> {
   const { globals, command } = resolution;
   if (remote) return await openRemote(globals, config);
+  if (command.access === "nothing") return noEngine();
   const { localEngine } = await import("./lib/local/mod.ts");
   return localEngine({
     config,
@@ -177,6 +178,30 @@ async function openEngine(
     attends: command.path !== "system service",
     log,
   });
+}
+
+/** For commands that want nothing of an engine on this machine, which need not wait until its code is loaded. */
+function noEngine(): Engine {
+  const refuse = (): never => {
+    throw new EngineError("internal", "using the engine: the command says that it needs none");
+  };
+  return {
+    get containers() {
+      return refuse();
+    },
+    get images() {
+      return refuse();
+    },
+    get volumes() {
+      return refuse();
+    },
+    get networks() {
+      return refuse();
+    },
+    get system() {
+      return refuse();
+    },
+  };
 }
 
 async function openRemote(globals: FlagValues, config: Config): Promise<Engine> {

@@ -32,7 +32,7 @@ async function later(script: number, chunk: string): Promise<Exports> {
 
 function readScript(script: number): Factories {
   const text = Deno.readTextFileSync(`${folder}/${script}.txt`);
-  return new Script(text, { filename: `beluga/${script}.js`, cachedData: readCode(script) }).runInThisContext();
+  return new Script(text, { filename: `${script}.js`, cachedData: readCode(script) }).runInThisContext();
 }
 
 function readCode(script: number): Uint8Array | undefined {

@@ -5,19 +5,20 @@
  */
 import { type Chunk, chunkFunction, importsOf, type Places } from "./chunk.ts";
 
-/** Stems of the modules that commands load first, by the kind of command. What every command loads is the first. */
+/** Stems of the modules that are loaded first by every command, by `run`, by lists, and for a network of its own. */
 const hotModules = {
-  always: ["main", "version"],
+  always: ["main", "version", "load_config", "dist"],
   run: [
     "attach",
     "cgroup",
     "cgroup_layout",
     "create",
+    "detach_keys",
     "exit",
     "exit_command",
+    "find_conmon",
     "find_runtime",
     "forget",
-    "load_config",
     "lock",
     "mod",
     "remove",
@@ -26,7 +27,8 @@ const hotModules = {
     "verbs",
     "wait",
   ],
-  list: ["inspect", "list", "load_config", "mod"],
+  list: ["inspect", "list", "mod"],
+  network: ["define", "ipam", "netns", "ports", "setup"],
 } as const;
 
 export const hotStems: readonly string[] = [...new Set(Object.values(hotModules).flat())];
@@ -38,21 +40,18 @@ export type Script = {
   readonly hot: boolean;
 };
 
-/** Puts chunks that are wanted by the same kinds of commands into the same script. The first holds `main.js`. */
+/** Puts chunks that are wanted by the same commands into the same script. The first holds `main.js`, the last what is not hot. */
 export function makeScripts(chunks: readonly Chunk[]): readonly Script[] {
   const imports = new Map(chunks.map((chunk) => [chunk.name, importsOf(chunk)]));
-  const always = closure(stemmed(chunks, hotModules.always), imports);
-  const run = closure(stemmed(chunks, hotModules.run), imports);
-  const list = closure(stemmed(chunks, hotModules.list), imports);
-  const placeOf = (name: string) => {
-    if (always.has(name)) return 0;
-    return [4, 1, 2, 3][(run.has(name) ? 1 : 0) + (list.has(name) ? 2 : 0)] ?? 4;
-  };
+  const hot = (kind: keyof typeof hotModules) => closure(stemmed(chunks, hotModules[kind]), imports);
+  const [always, run, list, network] = [hot("always"), hot("run"), hot("list"), hot("network")];
+  const sets = [always, run.intersection(list), run, list, network];
+  const placeOf = (name: string) => [...sets, new Set(imports.keys())].findIndex((set) => set.has(name));
   const places: Places = new Map(chunks.map(({ name }) => [name, placeOf(name)]));
-  return [0, 1, 2, 3, 4].map((place) => {
+  return Array.from({ length: sets.length + 1 }, (_, place) => {
     const members = chunks.filter(({ name }) => places.get(name) === place);
     const entries = members.map((chunk) => `${JSON.stringify(chunk.name)}:${chunkFunction(chunk, places)}`);
-    return { text: `({${entries.join(",\n")}})`, hot: place < 4 };
+    return { text: `({${entries.join(",\n")}})`, hot: place < sets.length };
   });
 }
 

