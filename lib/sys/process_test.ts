@@ -5,6 +5,9 @@ import { findProgram, isAlive, ProcessError, quoteArgv, run, runBytes, start, st
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
+// The thread that waits for descriptors is woken, and may come back after the test.
+const leavesThread = { sanitizeOps: false };
+
 Deno.test("run() gives what the program wrote", async () => {
   const output = await run(["sh", "-c", "cat; echo problem >&2"], { input: "words" });
   deepEqual(output, { stdout: "words", stderr: "problem\n" });
@@ -29,16 +32,13 @@ Deno.test("run() tells a signal and a timeout from an exit code", async () => {
   deepEqual(await ended(run(["sleep", "60"], { timeoutMs: 1 })), { timedOut: true });
 });
 
-Deno.test("run() ends the program when aborted, and throws the reason", async () => {
+Deno.test("run() ends the program when aborted, and throws the reason", leavesThread, async () => {
   const abort = new AbortController();
   const running = run(["sleep", "60"], { signal: abort.signal });
   abort.abort(new Error("enough"));
   await rejects(running, /enough/);
   await rejects(run(["true"], { signal: abort.signal }), /enough/);
 });
-
-// The thread that waits for descriptors is woken, and may come back after the test.
-const leavesThread = { sanitizeOps: false };
 
 Deno.test("run() does not wait for what the program left behind", leavesThread, async () => {
   const { stdout } = await run(["sh", "-c", "sleep 60 & echo $!"]);
