@@ -61,6 +61,11 @@ export class Place implements AsyncDisposable {
     return this.#opened.person;
   }
 
+  /** The process whose namespaces this place uses; "self" where they are the host's. */
+  get witness(): string {
+    return this.#opened.namespaces.witness;
+  }
+
   get #opened() {
     if (this.#open === undefined) throw new Error("the place is not open");
     return this.#open;
@@ -147,7 +152,7 @@ export class Place implements AsyncDisposable {
 
   /** Mounts below this place's directory, as the processes here see them. */
   mounts(): readonly string[] {
-    const table = readFileSync(`/proc/${this.#opened.namespaces.witness}/mountinfo`, "utf8");
+    const table = readFileSync(`/proc/${this.witness}/mountinfo`, "utf8");
     return table.split("\n").map((line) => line.split(" ")[4] ?? "").filter((path) => path.startsWith(`${this.dir}/`));
   }
 

@@ -2,11 +2,13 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { hide } from "../support/hide.ts";
 import { assertFails, assertResult, lines, suite } from "../support/suite.ts";
 import { allPlaces, rootRunc } from "../support/place.ts";
 
 const ours = { onlyBeluga: "the image is inside Beluga" };
 const hello = suite("hello", { wheres: allPlaces.map((where) => ({ ...where, ownNetwork: where.user === "root" })) });
+const hidden = suite("first", { wheres: [{ ...rootRunc, ownNetwork: true }] });
 const test = suite("first", { wheres: [rootRunc] });
 
 hello("run hello greets, with an empty store and without a network", async (place) => {
@@ -72,10 +74,10 @@ test("unknown commands and flags are refused with 125", async (place) => {
 });
 
 test("what Podman has and Beluga lacks is named with 125", async (place) => {
-  for (const words of [["pod", "create"], ["run", "--checkpoint-x", "x"], ["run", "--blkio-weight", "10", "hello"]]) {
+  for (const words of [["pod", "create"], ["run", "--gpus", "all", "hello"], ["kube", "play", "x"]]) {
     const result = await place.run(words, { bare: true });
     assert.equal(result.code, 125, `${words}: ${result.stderr}`);
-    assert.match(result.stderr, /not supported yet|unknown flag/);
+    assert.match(result.stderr, /not supported yet/);
     assert.equal(lines(result.stderr).length, 1);
   }
 }, ours);
@@ -87,15 +89,9 @@ test("doctor says whether a container can run, in words and in JSON", async (pla
   assert.ok(JSON.stringify(findings).includes("conmon"));
 }, ours);
 
-test("doctor names what is missing and how to get it", async (place) => {
-  const empty = place.folder("empty");
-  const configuration = place.path("containers.conf");
-  const paths =
-    `conmon_path = ["${empty}/conmon"]\nruntime = "runc"\n[engine.runtimes]\nrunc = ["${empty}/runc"]\ncrun = ["${empty}/crun"]\n`;
-  Deno.writeTextFileSync(configuration, `[engine]\n${paths}`);
-  const env = { PATH: `${place.folder("bin")}`, CONTAINERS_CONF: configuration };
-  Deno.symlinkSync("/usr/bin/env", place.path("bin/env"));
-  const result = await place.run(["doctor"], { env });
+hidden("doctor names what is missing and how to get it", async (place) => {
+  await hide(place, ["conmon", "runc", "crun"]);
+  const result = await place.run(["doctor"]);
   assert.notEqual(result.code, 0);
   assert.match(result.stdout + result.stderr, /conmon/);
   assert.match(result.stdout + result.stderr, /apt-get install/);

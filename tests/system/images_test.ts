@@ -1,10 +1,10 @@
 /** Images in files and in the store: load, save, tag, rmi, what is printed about them. */
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { mustExecute } from "../support/execute.ts";
 import { assertFails, assertResult, lines, suite } from "../support/suite.ts";
-import { type Place, twoPlaces } from "../support/place.ts";
+import { isPodman, type Place, twoPlaces } from "../support/place.ts";
 import {
   box,
   boxImage,
@@ -63,8 +63,10 @@ for (const format of ["docker-archive", "oci-archive", "oci-dir", "docker-dir"])
     const seen = JSON.parse(await mustExecute(["skopeo", "inspect", "--config", `${transport}:${out}`]));
     assert.deepEqual(seen.rootfs.diff_ids, small.layers.map((layer) => `sha256:${sha256(layer)}`));
     await removeSmall(place);
-    assert.equal(await place.must(["pull", "-q", `${transport}:${out}`]), smallId);
-    await removeSmall(place);
+    const pulled = await place.must(["pull", "-q", `${transport}:${out}`]);
+    // Podman writes a configuration anew when it goes from Docker's format to OCI's.
+    if (!isPodman || format.startsWith("docker")) assert.equal(pulled, smallId);
+    await place.must(["rmi", "-f", pulled]);
     await place.host(["rm", "-rf", out]);
   });
 }
@@ -98,10 +100,8 @@ test("load, save, load elsewhere keep the image's id, and the layers byte for by
 test("tag adds a name, rmi takes one away, the last one with the image", async (place) => {
   await place.must(["load", "-i", writeArchive(place, dockerArchive(small))]);
   await place.must(["tag", "small", "other:v2"]);
-  assert.deepEqual(
-    lines(await place.must(["images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=*other*"])),
-    ["localhost/other:v2"],
-  );
+  const names = await place.must(["image", "inspect", "-f", "{{json .RepoTags}}", "other:v2"]);
+  assert.deepEqual(JSON.parse(names).toSorted(), ["localhost/other:v2", "localhost/small:latest"]);
   const untagged = await place.must(["rmi", "other:v2"]);
   assert.equal(untagged, "Untagged: localhost/other:v2");
   const removed = lines(await place.must(["rmi", "small"]));
@@ -110,14 +110,14 @@ test("tag adds a name, rmi takes one away, the last one with the image", async (
 });
 
 test("images tells names, ids and sizes", async (place) => {
-  const [head, row] = lines(await place.must(["images"]));
+  const [head, row] = lines(await place.must(["images", "box"]));
   assert.match(head ?? "", /^REPOSITORY\s+TAG\s+IMAGE ID\s+CREATED\s+SIZE$/);
   assert.match(
     row ?? "",
     new RegExp(`^localhost/box\\s+latest\\s+${imageId(boxImage()).slice(0, 12)}\\s+.* years ago\\s+[\\d.]+ MB$`),
   );
-  assert.equal(await place.must(["images", "-q"]), imageId(boxImage()).slice(0, 12));
-  const [told] = JSON.parse(await place.must(["images", "--format", "json"]));
+  assert.equal(await place.must(["images", "-q", "box"]), imageId(boxImage()).slice(0, 12));
+  const [told] = JSON.parse(await place.must(["images", "--format", "json", "box"]));
   assert.deepEqual([told.Id, told.Names], [imageId(boxImage()), [box]]);
 });
 
@@ -143,7 +143,7 @@ test("rmi of an unknown image ends with 1", async (place) => {
 });
 
 test("archives that are cut short, changed or no archives are refused and leave nothing", async (place) => {
-  const archive = dockerArchive(small);
+  const archive = dockerArchive(entriesImage("localhost/bad:latest", [{ path: "file", content: crypto.randomUUID() }]));
   const layers = archive.slice();
   layers[512] = 0x58;
   const bad = {
@@ -187,5 +187,4 @@ test("what is loaded twice is there once", async (place) => {
   await place.must(["load", "-q", "-i", file]);
   assert.deepEqual(footprint(place).folders, before);
   await removeSmall(place);
-  assert.equal(readFileSync(file).length > 0, true);
 });
