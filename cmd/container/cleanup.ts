@@ -7,6 +7,7 @@ import { checkSelection, selectContainers } from "./_select.ts";
 export const command: Command = {
   path: "container cleanup",
   summary: "Undo mounts and network setup left by stopped containers",
+  description: "conmon calls it when a container has ended; by hand it puts in order what a crash left.",
   examples: ["container cleanup web", "container cleanup --all"],
   args: { text: "[options] CONTAINER [CONTAINER...]", min: 1, max: null, check: checkSelection },
   flags: [

@@ -7,6 +7,7 @@ import { createFlags, unsupportedCreateFlags } from "./create_flags.ts";
 export const command: Command = {
   path: "container create",
   summary: "Prepare a container from an image and leave it stopped",
+  description: "Makes the container as run does and prints its id; start starts it.",
   examples: ["create alpine ls", "create --name db -v data:/data postgres"],
   args: { text: "[options] IMAGE [COMMAND [ARG...]]", min: 1, max: null },
   flags: createFlags,

@@ -13,6 +13,7 @@ import { latestContainer, readCidFiles } from "./_select.ts";
 export const command: Command = {
   path: "container exec",
   summary: "Start an extra process inside a container that is up",
+  description: "The exit code is that of the command; 126 if it cannot be executed, 127 if it is not there.",
   examples: ["exec web ls /", "exec -it web sh", "exec -e DEBUG=1 -w /srv web ./check"],
   args: { text: "[options] CONTAINER COMMAND [ARG...]", check: checkExec },
   flags: [

@@ -2,7 +2,7 @@
 
 import { EngineError } from "../../lib/errors.ts";
 import type { CreateSpec } from "../../lib/engine/mod.ts";
-import type { Command, CommandContext } from "../command.ts";
+import { type Command, type CommandContext, CommandFailure } from "../command.ts";
 import { talk } from "./_attach.ts";
 import { createContainer } from "./_create.ts";
 import { detachKeys } from "./_detach_keys.ts";
@@ -11,7 +11,8 @@ import { createFlags, runFlags, unsupportedCreateFlags, unsupportedRunFlags } fr
 export const command: Command = {
   path: "container run",
   summary: "Create a container from an image and start it at once",
-  description: "Makes a container from the image, starts it and talks to it until it ends; its exit code is ours.",
+  description:
+    "Makes a container from the image, starts it and stays with it until it ends, then exits with its exit code.",
   examples: ["run hello", "run --rm -it debian bash", "run -d --name web -p 8080:80 nginx"],
   args: { text: "[options] IMAGE [COMMAND [ARG...]]", min: 1, max: null },
   flags: [...createFlags, ...runFlags],
@@ -43,7 +44,10 @@ async function runContainer(context: CommandContext): Promise<number> {
   return await engine.containers.wait({ name: id }, signal);
 }
 
-/** A container with `--rm` that could not start goes at once; the first failure is the one to tell. */
+/**
+ * A container with `--rm` that could not start goes at once; the first failure is the one to tell. What fails once there
+ * is a container has exit code 126, as Podman's, or 127 for a command that is not there.
+ */
 async function orDrop<T>(
   { engine, flags }: CommandContext,
   id: string,
@@ -55,7 +59,8 @@ async function orDrop<T>(
     if (flags.on("rm")) {
       await engine.containers.remove({ name: id, force: true, volumes: true, ignore: true }).catch(() => {});
     }
-    throw error;
+    const isGeneral = error instanceof EngineError && error.exitCode === 125 && error.kind !== "cancelled";
+    throw isGeneral ? new CommandFailure(126, [error]) : error;
   }
 }
 

@@ -58,7 +58,7 @@ async function startContainers(context: CommandContext): Promise<number> {
   await forEachName(names, async (name) => {
     await start(context, name);
     io.stdout.write(`${name}\n`);
-  });
+  }, { exitCode: () => 125 });
   return 0;
 }
 

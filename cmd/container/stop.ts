@@ -7,6 +7,7 @@ import { checkSelection, selectContainers } from "./_select.ts";
 export const command: Command = {
   path: "container stop",
   summary: "Ask containers to end, killing them after a grace period",
+  description: "Sends the stop signal of each container, and KILL to those that still run after the grace period.",
   examples: ["stop web", "stop -t 2 web db", "stop --all"],
   args: { text: "[options] CONTAINER [CONTAINER...]", min: 1, max: null, check: checkSelection },
   flags: [

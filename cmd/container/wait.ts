@@ -9,6 +9,7 @@ import { selectContainers } from "./_select.ts";
 export const command: Command = {
   path: "container wait",
   summary: "Block until containers reach a condition, then print exit codes",
+  description: "Prints the exit code of each container on a line of its own.",
   examples: ["wait job", "wait --condition running web"],
   args: { text: "[options] CONTAINER [CONTAINER...]", check: checkWait },
   flags: [

@@ -7,6 +7,7 @@ import { fileReason } from "../io.ts";
 export const command: Command = {
   path: "image load",
   summary: "Read images out of an archive into local storage",
+  description: "Reads what save and docker save write, and OCI archives, plain or compressed.",
   examples: ["load -i images.tar", "load < images.tar.gz"],
   args: { text: "[options]", min: 0, max: 0 },
   flags: [

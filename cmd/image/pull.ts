@@ -8,6 +8,8 @@ import { pullImage } from "./_pull.ts";
 export const command: Command = {
   path: "image pull",
   summary: "Fetch images from a registry or another transport",
+  description:
+    "An image is named NAME[:TAG|@DIGEST], or by its transport: docker://, docker-archive:, oci-archive:, oci:, dir:.",
   examples: ["pull alpine", "pull docker-archive:/tmp/image.tar", "pull --tls-verify=false localhost:5000/app"],
   args: { text: "[options] IMAGE [IMAGE...]", min: 1, max: null },
   flags: [

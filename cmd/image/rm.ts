@@ -7,6 +7,7 @@ import type { FlagValues } from "../flag_values.ts";
 export const command: Command = {
   path: "image rm",
   summary: "Delete images or drop tags from local storage",
+  description: "A name is dropped; the image goes with its last name, its layers with the last image that has them.",
   examples: ["rmi alpine", "rmi --all --force"],
   args: { text: "[options] IMAGE [IMAGE...]", check: checkRemoval },
   flags: [

@@ -6,6 +6,8 @@ import type { Command, CommandContext } from "../command.ts";
 export const command: Command = {
   path: "system service",
   summary: "Serve the REST API on a socket",
+  description:
+    "Serves Podman's and Docker's API. Without an address it listens at this user's own socket, beluga.sock in the run directory.",
   examples: [
     "system service -t 0",
     "system service unix:///tmp/beluga.sock",
