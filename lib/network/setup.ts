@@ -1,6 +1,6 @@
 import { EngineError, messageOf } from "../errors.ts";
 import { AT_FDCWD } from "../sys/fd.ts";
-import { access, tryStatAt } from "../sys/file.ts";
+import { access, fsMagic, statfs, tryStatAt } from "../sys/file.ts";
 import { type FileLock, lockFile } from "../sys/lock.ts";
 import { createNetns, deleteNetns } from "./netns.ts";
 import { findHelper, type NetavarkCall, type NetavarkInput, parseStatus, runNetavark } from "./netavark.ts";
@@ -166,12 +166,18 @@ async function teardownBridge(input: TeardownNetworkInput, mode: Bridge): Promis
   const { netnsPath, ports } = input.status;
   const call = netavarkCall("teardown", { ...input, netnsPath });
   using _lock = await networksLock(input);
-  const lost = tryStatAt(AT_FDCWD, netnsPath) === undefined;
+  const lost = !isNamespace(netnsPath);
   // netavark does nothing without a namespace, but the host's rules have to go even if it was lost.
   if (lost) await replaceNetns(netnsPath);
   const done = runNetavark(call, netavarkInput({ ...input, ports }, mode), input);
-  // It tries every step; those inside the namespace must fail in an empty one.
-  await (lost ? done.catch(() => {}) : done);
+  // It tries every step; those inside the namespace must fail in an empty one, or where set-up never came to them.
+  const planned = Object.keys(input.status.networks).length === 0;
+  await (lost || planned ? done.catch(() => {}) : done);
+}
+
+/** False for a file that is there without a namespace, too: what a crash left. */
+function isNamespace(path: string): boolean {
+  return tryStatAt(AT_FDCWD, path) !== undefined && statfs(path).type === fsMagic.nsfs;
 }
 
 async function replaceNetns(path: string): Promise<void> {
