@@ -47,6 +47,7 @@ async function runCommand(resolution: Run, argv: readonly string[]): Promise<num
     rawMode: async () => (await import("./lib/sys/tty.ts")).setRaw(0),
   });
   const engine = await openEngine(resolution, { config, remote, log });
+  const stop = resolution.command.endsInOrder ? abortedBySignals() : new AbortController().signal;
   const code = await resolution.command.run({
     engine,
     io,
@@ -59,10 +60,35 @@ async function runCommand(resolution: Run, argv: readonly string[]): Promise<num
     commandLine: [programPath(), ...argv],
     env: environment(),
     program: buildInfo(),
-    signal: new AbortController().signal,
+    signal: stop,
     serve: serveWith(engine, config),
   });
   return code ?? 0;
+}
+
+/** A signal told us to end, and the command could not but fail of it. */
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor(readonly exitCode: number) {
+    super("interrupted");
+  }
+}
+
+const endingSignals = [["SIGINT", 2], ["SIGTERM", 15]] as const;
+
+/** Aborted by the first signal; the second has its usual effect. */
+function abortedBySignals(): AbortSignal {
+  const controller = new AbortController();
+  const handlers = endingSignals.map(([signal, number]) => {
+    const handler = () => {
+      for (const undo of handlers) undo();
+      controller.abort(new Interrupted(128 + number));
+    };
+    Deno.addSignalListener(signal, handler);
+    return () => Deno.removeSignalListener(signal, handler);
+  });
+  return controller.signal;
 }
 
 function environment(): Readonly<Record<string, string>> {
@@ -255,6 +281,7 @@ function serveWith(engine: Engine, config: Config): CommandContext["serve"] {
     const address = parseServiceUrl(input.uri || `unix://${config.paths.socket}`);
     const service = await serve(engine, { address, idleSeconds: input.idleSeconds });
     signal.addEventListener("abort", () => service.stop(), { once: true });
+    if (signal.aborted) service.stop();
     await service.finished;
   };
 }
@@ -269,7 +296,7 @@ function complain(line: string): void {
 
 /** Says what went wrong; gives the exit code. */
 function report(error: unknown): number {
-  if (error instanceof OutputClosed) return error.exitCode;
+  if (error instanceof OutputClosed || error instanceof Interrupted) return error.exitCode;
   if (error instanceof CommandFailure) {
     for (const one of error.errors) complain(`Error: ${describe(one)}`);
     return error.exitCode;

@@ -78,6 +78,8 @@ export type Command = {
   /** Flags end at the first argument. */
   readonly flagsBeforeArgsOnly?: true;
   readonly hidden?: true;
+  /** SIGINT and SIGTERM abort `signal`, so that it can end in order; others die of them at once. */
+  readonly endsInOrder?: true;
   /** Resolves to the exit code; nothing is 0. */
   readonly run: (context: CommandContext) => Promise<number | void>;
 };

@@ -23,6 +23,7 @@ export const command: Command = {
   unsupported: "signature-policy:string!hidden!local",
   remote: true,
   access: "writes",
+  endsInOrder: true,
   run: loadImages,
 };
 

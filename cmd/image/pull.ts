@@ -61,6 +61,7 @@ export const command: Command = {
   unsupported: "decryption-key:stringArray!quiet signature-policy:string!hidden!local",
   remote: true,
   access: "writes",
+  endsInOrder: true,
   run: pullImages,
 };
 

@@ -26,6 +26,7 @@ export const command: Command = {
   unsupported: "cors:string pprof-address:string!hidden tls-cert:string tls-client-ca:string tls-key:string",
   remote: false,
   access: "writes",
+  endsInOrder: true,
   run: serveApi,
 };
 
