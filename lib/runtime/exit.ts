@@ -68,8 +68,25 @@ function openIdentity(process: ProcessIdentity): OwnedFd | undefined {
   return undefined;
 }
 
-/** conmon writes the exit file about a millisecond after the end, when it has drained the output. */
+/** Milliseconds before each look at a file that conmon writes when it has drained the output, a few after the end. */
+const looks = [1, 1, 1, 2, 2, 3, 5, 5, 10, 10, 10];
+
+/**
+ * Watches the directory only if the file is late: the kernel takes some 25 milliseconds to close an inotify descriptor,
+ * because it waits until nobody can still be reading the watch.
+ */
 async function exitFileOrLost(input: WaitForExitInput, signal?: AbortSignal): Promise<ContainerExit> {
+  for (const milliseconds of looks) {
+    if (!isAlive(input.conmon)) break;
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    signal?.throwIfAborted();
+    const exit = readExitFile(input);
+    if (exit !== undefined) return exit;
+  }
+  return await watchForExitFile(input, signal);
+}
+
+async function watchForExitFile(input: WaitForExitInput, signal?: AbortSignal): Promise<ContainerExit> {
   using watch = new DirectoryWatch(input.exitDir);
   using conmon = openIdentity(input.conmon);
   const stop = new AbortController();
