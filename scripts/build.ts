@@ -20,6 +20,7 @@ import {
 import { basename, dirname, join, relative } from "node:path/posix";
 import { parseArgs } from "node:util";
 import { makeScripts } from "./code.ts";
+import { chunkNames, rename } from "./chunk_names.ts";
 import { type Base, belongsTo, denoVersion, findBase, hash, nativeTarget, type Target, targets } from "./denort.ts";
 
 const root = join(import.meta.dirname ?? ".", "..");
@@ -158,8 +159,18 @@ function scriptName(module: string): string {
   return module.replace(/\.ts$/, ".js");
 }
 
+/** Gives the chunks below `work` names that are the same wherever the program is built. */
+function renameChunks(work: string): void {
+  const files = readdirSync(work, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
+  const texts = new Map(files.map((name) => [name, readFileSync(join(work, name), "utf8")]));
+  const names = chunkNames(texts);
+  for (const name of files) rmSync(join(work, name));
+  for (const [name, text] of texts) writeFileSync(join(work, names.get(name) ?? name), rename(text, names));
+}
+
 /** Everything the bundler leaves to do: marks, worker addresses, `require` of built-in modules, file times. */
 function finishBundle(work: string, facts: { readonly source: Source; readonly workers: readonly string[] }): void {
+  renameChunks(work);
   for (const name of readdirSync(work, { recursive: true, encoding: "utf8" })) {
     const path = join(work, name);
     if (!statSync(path).isFile()) continue;
