@@ -16,6 +16,8 @@ export type Setting = {
   readonly wheres: readonly Where[];
   /** What every test of the suite finds done in its place. */
   readonly prepare?: (place: Place) => Promise<void>;
+  /** Containers stay when a test fails, because they were prepared for all; otherwise they go, to spare the next. */
+  readonly keep?: boolean;
 };
 
 /** Opens the places of a suite when its file's tests begin; the function it gives declares a test once for each place. */
@@ -27,9 +29,18 @@ export function suite(title: string, setting: Setting): Test {
       const full = `${title}: ${name} [${opened.place.name}]`;
       // Registries and keepers of namespaces go on from test to test; what they hold is no leak.
       const lives = { sanitizeOps: false, sanitizeResources: false };
-      Deno.test({ name: full, ignore, ...lives, fn: async () => body(await opened.use()) });
+      Deno.test({ name: full, ignore, ...lives, fn: async () => await attempt(await opened.use(), body, setting) });
     }
   };
+}
+
+async function attempt(place: Place, body: (place: Place) => Promise<void>, { keep }: Setting): Promise<void> {
+  try {
+    await body(place);
+  } catch (error) {
+    if (keep !== true) await place.run(["rm", "-f", "-a", "-t", "0"]).catch(() => {});
+    throw error;
+  }
 }
 
 type Opened = { readonly place: Place; readonly use: () => Promise<Place> };

@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { until } from "../support/execute.ts";
 import { assertResult, suite } from "../support/suite.ts";
 import { type Place, rootlessCrun, rootRunc } from "../support/place.ts";
-import { box, loadBox } from "../support/images.ts";
+import { box, boxImage, dockerArchive, loadBox, writeArchive } from "../support/images.ts";
 
 const wheres = [{ ...rootRunc, ownNetwork: true }, rootlessCrun];
 const test = suite("killed", { wheres, prepare: loadBox });
@@ -82,3 +82,30 @@ test("a command that is killed leaves a state from which the next works, and not
   assert.deepEqual(remains(place), []);
   assert.equal(await place.must(["volume", "ls", "-q", "--filter", "anonymous=true"]), "");
 }, { onlyBeluga: "it is a promise of ours" });
+
+test("a removal takes away what has no row: run files, namespaces, roots, exit codes", async (place) => {
+  const { root, runRoot } = roots(place);
+  const id = "0123456789abcdef".repeat(4);
+  for (const folder of [`${root}/containers/${id}/upper`, `${runRoot}/containers/${id}`]) {
+    await place.host(["mkdir", "-p", folder]);
+  }
+  await place.host(["ln", "-s", root, `${runRoot}/containers/${id}/root`]);
+  for (const name of ["netns", "exits", "attended", "locks"]) {
+    await place.host(["mkdir", "-p", `${runRoot}/${name}`]);
+    await place.host(["touch", `${runRoot}/${name}/${id}`]);
+  }
+  await place.run(["rm", "-f", "nonesuch"]);
+  assert.deepEqual(remains(place), []);
+  assert.equal(existsSync(`${runRoot}/locks/${id}`), false);
+}, { onlyBeluga: "it looks at our own folders" });
+
+test("a removal leaves alone what belongs to another root", async (place) => {
+  if (place.rootless) return;
+  const other = ["--root", place.path("other")];
+  await place.must([...other, "load", "-q", "-i", writeArchive(place, dockerArchive(boxImage()))]);
+  const id = await place.must([...other, "run", "-d", "--network", "none", box, "sleep", "100"]);
+  await place.must(["create", "--name", "mine", box, "true"]);
+  await place.must(["rm", "mine"]);
+  assert.equal(await place.must([...other, "exec", id, "echo", "alive"]), "alive");
+  await place.must([...other, "rm", "-f", "-t", "0", id]);
+}, { onlyBeluga: "Podman keeps one run root for each root" });

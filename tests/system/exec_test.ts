@@ -8,6 +8,7 @@ import { box, loadBox } from "../support/images.ts";
 
 const test = suite("exec", {
   wheres: allPlaces,
+  keep: true,
   prepare: async (place) => {
     await loadBox(place);
     const flags = ["--name", "host", "--network", "none", "-e", "FROM=container", "-w", "/home"];
