@@ -9,6 +9,11 @@ export function runDirectory({ runRoot }: Roots, id: string): string {
   return `${runRoot}/containers/${id}`;
 }
 
+/** Link in the run directory of a container to the root that it belongs to. */
+export function ownerMark(roots: Roots, id: string): string {
+  return `${runDirectory(roots, id)}/root`;
+}
+
 /** Directory of what a container keeps: its log among others. */
 export function dataDirectory({ root }: Roots, id: string): string {
   return `${root}/containers/${id}/userdata`;

@@ -59,6 +59,8 @@ async function clearOne(local: Local, id: string): Promise<void> {
   const { tryLockFile } = await import("../sys/lock.ts");
   using lock = tryLockFile(lockPath(local.config.paths, id));
   if (lock === undefined || local.state.containers.find(id)) return;
+  const { isForeign } = await import("./container/run_owner.ts");
+  if (isForeign(local, id)) return;
   const { clearStray } = await import("./container/leftovers.ts");
   await clearStray(local, id);
   rmSync(lockPath(local.config.paths, id), { force: true });

@@ -5,6 +5,7 @@ import { isAlive } from "../../sys/proc.ts";
 import type { Local } from "../context.ts";
 import { lockPath, runDirectory } from "../paths.ts";
 import { isLive, observe } from "./observe.ts";
+import { isForeign } from "./run_owner.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -36,7 +37,7 @@ async function sweepStray(local: Local, id: string, signal?: AbortSignal): Promi
   if (!/^[0-9a-f]{64}$/.test(id) || !existsSync(runDirectory(local.config.paths, id))) return;
   const { clearStray } = await import("./leftovers.ts");
   using _lock = await local.lock(id, signal);
-  if (local.state.containers.find(id)) return;
+  if (local.state.containers.find(id) || isForeign(local, id)) return;
   await clearStray(local, id);
   rmSync(lockPath(local.config.paths, id), { force: true });
 }

@@ -19,6 +19,7 @@ import { attendedFile, dataDirectory, exitDirectory, runDirectory } from "../pat
 import { containerEvent } from "./event.ts";
 import { hasOwnNetwork, type NetworkPorts, setUpNetwork, type SetUpOptions, takePorts } from "./network.ts";
 import { type MountedRoot, mountRoot } from "./root.ts";
+import { markOwner } from "./run_owner.ts";
 import { hasLeftovers } from "./observe.ts";
 import { conmonPath, runtimeHandle } from "./runtime.ts";
 import { cgroupFacts, hostDevices, initProgram, namespacePaths, ownLimits, seccompOf } from "./runtime_facts.ts";
@@ -91,7 +92,8 @@ async function clear(local: Local, record: ContainerRecord): Promise<ContainerRe
   return await clearLeftovers(local, record);
 }
 
-function makeDirectories({ config: { paths } }: Local, id: string): void {
+function makeDirectories(local: Local, id: string): void {
+  const { paths } = local.config;
   for (
     const directory of [
       runDirectory(paths, id),
@@ -102,6 +104,7 @@ function makeDirectories({ config: { paths } }: Local, id: string): void {
   ) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
+  markOwner(local, id);
 }
 
 /** Programs that the host wants run at a container's start would be missed by whoever put them there. */
