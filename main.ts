@@ -3,7 +3,6 @@
  * error or sets the exit code, and the only one that knows both engines.
  */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import type { CommandContext } from "./cmd/command.ts";
 import { CommandFailure } from "./cmd/command.ts";
@@ -147,9 +146,9 @@ async function resumeInside(): Promise<void> {
 }
 
 const files: Files = {
-  read: (path) => orWhenMissing(() => readFileSync(path, "utf8"), null),
-  list: (path) => orWhenMissing(() => readdirSync(path), []),
-  owner: (path) => orWhenMissing(() => ownerOutside(statSync(path).uid), null),
+  read: (path) => orWhenMissing(() => Deno.readTextFileSync(path), null),
+  list: (path) => orWhenMissing(() => Array.from(Deno.readDirSync(path), ({ name }) => name), []),
+  owner: (path) => orWhenMissing(() => ownerOutside(Deno.statSync(path).uid ?? 0), null),
 };
 
 /** In the user's namespace its own files belong to root. */
