@@ -2,6 +2,7 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path/posix";
+import { until } from "./execute.ts";
 import type { Place } from "./place.ts";
 
 export type Footprint = {
@@ -19,6 +20,12 @@ export function footprint(place: Place): Footprint {
     processes: place.processes().map((line) => line.replace(/.*\//, "")),
     namespaces: [...foldersBelow("/run/netns", 1), ...foldersBelow(place.path("xdg/netns"), 1)],
   };
+}
+
+/** Waits for what may end a moment after the program: the last command of a container's monitor. */
+export function settled(place: Place): Promise<void> {
+  const stays = (line: string) => /catatonit|aardvark/.test(line);
+  return until("the monitors' end", () => place.processes().every(stays));
 }
 
 /** Layers' contents are no part of it: they are images, and large. */

@@ -1,7 +1,7 @@
 /** Many runs at once: none is lost, and nothing of them stays. */
 
 import assert from "node:assert/strict";
-import { footprint } from "../support/footprint.ts";
+import { footprint, settled } from "../support/footprint.ts";
 import { until } from "../support/execute.ts";
 import { suite } from "../support/suite.ts";
 import { type Place, rootlessCrun, rootRunc } from "../support/place.ts";
@@ -29,6 +29,7 @@ async function runMany(place: Place, { count, flags }: Runs): Promise<readonly s
 
 async function leavesNothing(place: Place, run: () => Promise<void>): Promise<void> {
   await place.must(["run", "--rm", box, "true"]); // what the first run makes for all
+  await settled(place);
   const before = remains(place);
   await run();
   await until("processes to end", () => remains(place).length === before.length).catch(() => {});
@@ -45,13 +46,13 @@ function remains(place: Place): readonly string[] {
 const expected = (count: number) => Array.from({ length: count }, (_, number) => `number ${number}`);
 
 test("runs without a network leave nothing", async (place) => {
-  const count = place.rootless ? 40 : 120;
+  const count = 16;
   await leavesNothing(place, async () => {
     assert.deepEqual(await runMany(place, { count, flags: ["--network", "none", "-v", "/data"] }), expected(count));
   });
 }, { onlyBeluga: "Podman takes too long" });
 
 test("runs with the default network leave nothing", async (place) => {
-  const count = place.rootless ? 24 : 40;
+  const count = 16;
   await leavesNothing(place, async () => assert.deepEqual(await runMany(place, { count, flags: [] }), expected(count)));
 }, { onlyBeluga: "Podman takes too long" });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execute, start, until } from "../support/execute.ts";
-import { footprint } from "../support/footprint.ts";
+import { footprint, settled } from "../support/footprint.ts";
 import { hide } from "../support/hide.ts";
 import { box, boxImage, dockerArchive, entriesImage, loadBox, writeArchive } from "../support/images.ts";
 import { type Place, rootCrun, rootlessCrun, rootRunc } from "../support/place.ts";
@@ -20,6 +20,7 @@ const hidden = suite("helpers", { wheres: [{ ...rootRunc, ownNetwork: true }], p
 const full = suite("full disk", { wheres: [{ ...rootRunc, ownNetwork: true }] });
 
 many("two hundred run --rm in batches leave nothing behind", async (place) => {
+  await settled(place);
   const before = footprint(place);
   for (let batch = 0; batch < 25; batch++) {
     const flags = ["run", "--rm", ...(place.rootless ? ["--network", "none"] : []), "-v", "/anonymous"];
@@ -30,7 +31,7 @@ many("two hundred run --rm in batches leave nothing behind", async (place) => {
   }
   assert.equal(await place.must(["ps", "-aq"]), "");
   assert.equal(await place.must(["volume", "ls", "-q"]), "");
-  await until("the last process to end", () => place.processes().every((line) => line.includes("catatonit")));
+  await settled(place);
   assert.deepEqual(footprint(place), before);
 });
 

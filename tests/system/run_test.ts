@@ -6,7 +6,7 @@ import { assertFails, assertResult, byProgram, suite } from "../support/suite.ts
 import { allPlaces } from "../support/place.ts";
 import { box, loadBox } from "../support/images.ts";
 import { until } from "../support/execute.ts";
-import { footprint } from "../support/footprint.ts";
+import { footprint, settled } from "../support/footprint.ts";
 
 const test = suite("run", { wheres: allPlaces, prepare: loadBox });
 const quiet = ["run", "--rm", "--network", "none"];
@@ -74,8 +74,10 @@ test("keeps every byte of a large output", async (place) => {
 
 test("--rm leaves nothing behind", async (place) => {
   await place.must([...quiet, "-v", "/anonymous", box, "true"]);
+  await settled(place);
   const before = footprint(place);
   await place.must([...quiet, "-v", "/anonymous", box, "touch", "/anonymous/file"]);
+  await settled(place);
   assert.deepEqual(footprint(place), before);
   assert.equal(await place.must(["ps", "-aq"]), "");
   assert.equal(await place.must(["volume", "ls", "-q"]), "");
