@@ -8,7 +8,7 @@ import { type Place, rootlessCrun, rootRunc } from "../support/place.ts";
 import { box, boxImage, dockerArchive, loadBox, writeArchive } from "../support/images.ts";
 
 const wheres = [{ ...rootRunc, ownNetwork: true }, rootlessCrun];
-const test = suite("killed", { wheres, prepare: loadBox });
+const test = suite("crash", { wheres, prepare: loadBox });
 
 const script = "echo started; exec sleep 1";
 const victims: readonly (readonly string[])[] = [
