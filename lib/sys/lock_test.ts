@@ -7,7 +7,12 @@ function temporary(): { readonly lock: string } & Disposable {
   return { lock: `${path}/lock`, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
 }
 
-Deno.test("lockFile() excludes others until released, and names its holder", async () => {
+/** The thread that waits for descriptors is woken in the end, and may come back after the test. */
+function test(name: string, fn: () => void | Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false });
+}
+
+test("lockFile() excludes others until released, and names its holder", async () => {
   using root = temporary();
   using lock = await lockFile(root.lock, { command: "container\nrm" });
   deepEqual(lockHolder(root.lock), { pid: Deno.pid, command: "container rm" });
@@ -20,7 +25,7 @@ Deno.test("lockFile() excludes others until released, and names its holder", asy
   equal(again?.path, root.lock);
 });
 
-Deno.test("lockFile() lets readers share and writers wait for them", async () => {
+test("lockFile() lets readers share and writers wait for them", async () => {
   using root = temporary();
   using first = await lockFile(root.lock, { exclusive: false });
   using second = await lockFile(root.lock, { exclusive: false, wait: false });
@@ -31,7 +36,7 @@ Deno.test("lockFile() lets readers share and writers wait for them", async () =>
   equal(writer.path, root.lock);
 });
 
-Deno.test("lockFile() gives the lock to all who wait, one at a time, more than there are threads", async () => {
+test("lockFile() gives the lock to all who wait, one at a time, more than there are threads", async () => {
   using root = temporary();
   let inside = 0;
   let most = 0;
@@ -47,10 +52,7 @@ Deno.test("lockFile() gives the lock to all who wait, one at a time, more than t
   equal(most, 1);
 });
 
-// The thread that waited may come back after the test.
-const leavesThread = { sanitizeOps: false };
-
-Deno.test("lockFile() can be called off, and what it waited for is not kept from others", leavesThread, async () => {
+test("lockFile() can be called off, and what it waited for is not kept from others", async () => {
   using root = temporary();
   const holder = await lockFile(root.lock);
   const abort = new AbortController();
@@ -62,7 +64,7 @@ Deno.test("lockFile() can be called off, and what it waited for is not kept from
   equal(next.path, root.lock);
 });
 
-Deno.test("lockFile() notices that the file was replaced while it waited", async () => {
+test("lockFile() notices that the file was replaced while it waited", async () => {
   using root = temporary();
   const holder = await lockFile(root.lock);
   const waiting = lockFile(root.lock);
@@ -73,7 +75,7 @@ Deno.test("lockFile() notices that the file was replaced while it waited", async
   equal(tryLockFile(root.lock), undefined);
 });
 
-Deno.test("a lock dies with the process that holds it", async () => {
+test("a lock dies with the process that holds it", async () => {
   using root = temporary();
   const code = `import { lockFile } from ${JSON.stringify(import.meta.resolve("./lock.ts"))};
     await lockFile(${JSON.stringify(root.lock)}); Deno.kill(Deno.pid, "SIGKILL");`;
