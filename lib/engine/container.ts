@@ -78,6 +78,8 @@ export type ContainerProcess = {
   readonly oomScoreAdj: number | null;
   /** False: the image's /etc/passwd and /etc/group stay as they are, whoever runs. Absent: true. */
   readonly managePasswd?: boolean;
+  /** Whether `cwd` was asked for: it then has to be there, while an image's own is made. */
+  readonly cwdMustExist?: boolean;
 };
 
 export type ContainerSecurity = {

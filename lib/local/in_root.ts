@@ -18,3 +18,16 @@ export function readInRoot(root: string, path: string, { limit }: { readonly lim
     throw error;
   }
 }
+
+/** Whether `path` leads to a directory below `root`. */
+export function isDirectoryInRoot(root: string, path: string): boolean {
+  try {
+    using directory = open(root, O.PATH | O.DIRECTORY);
+    const flags = O.PATH | O.DIRECTORY;
+    using _found = openat2(directory, path, { flags, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS });
+    return true;
+  } catch (error) {
+    if (isSysError(error)) return false;
+    throw error;
+  }
+}

@@ -23,6 +23,7 @@ export function resolveProcess(input: ResolveInput, user: Namespace): ContainerP
     rlimits: resolveLimits(input),
     oomScoreAdj: spec.oom_score_adj ?? config.containers.oom_score_adj,
     ...(spec.manage_password === false && { managePasswd: false }),
+    ...(spec.work_dir && { cwdMustExist: true }),
   };
 }
 

@@ -26,6 +26,7 @@ import { cgroupFacts, hostDevices, initProgram, namespacePaths, ownLimits, secco
 import { makeRuntimeFiles, type RuntimeFiles } from "./runtime_files.ts";
 import { release } from "./settle.ts";
 import { shmOf } from "./shm.ts";
+import { checkWorkDirectory } from "./work_directory.ts";
 
 export type InitializeOptions = {
   readonly preserveFds?: number;
@@ -52,6 +53,7 @@ export async function initialize(
   run = { ...run, runtime: handle.runtime.path };
   const root = await mountRoot(local, container);
   run = { ...run, mountPoint: root.path };
+  checkWorkDirectory(container, root.path);
   if (hasUserNamespace(container)) {
     const { makeReachable } = await import("./reachable.ts");
     makeReachable(local, container, { root: root.path });
