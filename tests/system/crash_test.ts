@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { until } from "../support/execute.ts";
 import { assertResult, suite } from "../support/suite.ts";
-import { type Place, rootlessCrun, rootRunc } from "../support/place.ts";
+import { type Place, processesNaming, rootlessCrun, rootRunc } from "../support/place.ts";
 import { box, boxImage, dockerArchive, loadBox, writeArchive } from "../support/images.ts";
 
 const wheres = [{ ...rootRunc, ownNetwork: true }, rootlessCrun];
@@ -109,3 +109,26 @@ test("a removal leaves alone what belongs to another root", async (place) => {
   assert.equal(await place.must([...other, "exec", id, "echo", "alive"]), "alive");
   await place.must([...other, "rm", "-f", "-t", "0", id]);
 }, { onlyBeluga: "Podman keeps one run root for each root" });
+
+test("after a reboot containers have ended, can be started, and those with --rm go", async (place) => {
+  if (place.rootless) return;
+  await place.must(["run", "-d", "--name", "survivor", box, "sleep", "100"]);
+  await place.must(["run", "-d", "--rm", "--name", "temporary", box, "sleep", "100"]);
+  await loseEverythingRunning(place, ["survivor", "temporary"]);
+  assert.equal(await place.must(["inspect", "-f", "{{.State.Status}}", "survivor"]), "exited");
+  await place.must(["start", "survivor"]);
+  assert.equal(await place.must(["exec", "survivor", "echo", "again"]), "again");
+  await place.must(["rm", "-f", "-t", "0", "survivor"]);
+  assert.equal(await place.must(["ps", "-aq"]), "");
+}, { onlyBeluga: "it looks at our own folders" });
+
+/** What a reboot does: no process, no mount, an empty run root. */
+async function loseEverythingRunning(place: Place, names: readonly string[]): Promise<void> {
+  const first = await Promise.all(names.map((name) => place.must(["inspect", "-f", "{{.State.Pid}}", name])));
+  const { runRoot } = roots(place);
+  const monitors = processesNaming(runRoot).map(({ pid }) => String(pid));
+  await place.host(["kill", "-9", ...monitors, ...first]);
+  await until("the monitors to end", () => processesNaming(runRoot).length === 0);
+  for (const path of place.mounts().toReversed()) await place.host(["umount", "-l", path]);
+  await place.host(["rm", "-rf", runRoot]);
+}
