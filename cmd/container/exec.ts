@@ -97,7 +97,8 @@ async function createSession(
   { argv }: { readonly argv: readonly string[] },
 ): Promise<string> {
   if (argv.length === 0) {
-    throw new EngineError("usage", "must provide a non-empty command to start an exec session: invalid argument");
+    const words = "must provide a non-empty command to start an exec session: invalid argument";
+    throw new CommandFailure(255, [new EngineError("invalidArgument", words)]);
   }
   try {
     const { Id } = await context.engine.containers.execCreate(

@@ -30,6 +30,7 @@ export async function createContainer(
   directories.forEach(makeDirectory);
   const container = withLogPath(local, await resolve(local, spec));
   refuseTakenName(local, container.name);
+  await refuseMissing(local, { spec, container });
   signal?.throwIfAborted();
   await using undo = new AsyncDisposableStack();
   const storage = await local.storage();
@@ -44,6 +45,24 @@ export async function createContainer(
   }, { durable: !container.autoRemove });
   undo.move();
   return { Id: container.id, Warnings: await warningsOf(spec) };
+}
+
+/** What is named and not there is told before anything is made, and not by the first start. */
+async function refuseMissing(
+  local: Local,
+  { spec, container }: { readonly spec: CreateSpec; readonly container: Container },
+): Promise<void> {
+  const names = Object.keys(spec.Networks ?? {}).filter((name) => name !== local.config.network.default_network);
+  if (names.length > 0) {
+    const { getNetwork } = await import("../network/definitions.ts");
+    for (const name of names) await getNetwork(local, name);
+  }
+  const { seccomp } = container.security;
+  if (!seccomp.startsWith("/") || existsSync(seccomp)) return;
+  throw new EngineError(
+    "invalidArgument",
+    `opening seccomp profile failed: open ${seccomp}: no such file or directory`,
+  );
 }
 
 async function warningsOf({ resource_limits: limits }: CreateSpec): Promise<readonly string[]> {
