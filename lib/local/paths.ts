@@ -19,6 +19,12 @@ export function dataDirectory({ root }: Roots, id: string): string {
   return `${root}/containers/${id}/userdata`;
 }
 
+/** Where lib/storage keeps what a container changes, and mounts it: for who only tells, and need not open the storage. */
+export function rootDirectories({ root }: Roots, id: string) {
+  const directory = `${root}/containers/${id}`;
+  return { merged: `${directory}/merged`, upper: `${directory}/upper`, work: `${directory}/work` } as const;
+}
+
 /** Where conmon leaves exit codes. */
 export function exitDirectory({ runRoot }: Roots): string {
   return `${runRoot}/exits`;

@@ -10,7 +10,7 @@ import type { NetworkStatus, StatusBlock } from "../../network/types.ts";
 import { inspectContainer as describe, type InspectFacts } from "../../spec/inspect.ts";
 import type { ContainerRecord } from "../../state/mod.ts";
 import type { Local } from "../context.ts";
-import { dataDirectory, runDirectory } from "../paths.ts";
+import { dataDirectory, rootDirectories, runDirectory } from "../paths.ts";
 import { readNetworkStatus } from "./network_status.ts";
 import { observe } from "./observe.ts";
 import { cgroupManager, ociRuntime } from "./runtime.ts";
@@ -25,12 +25,11 @@ type Wanted = { readonly record: ContainerRecord; readonly withSize: boolean };
 
 async function factsOf(local: Local, { record, withSize }: Wanted): Promise<InspectFacts> {
   const { container, run } = record;
-  const storage = await local.storage();
-  const { upper, work, merged } = storage.containerPaths(container.id);
+  const { upper, work, merged } = rootDirectories(local.config.paths, container.id);
   const lower = (container.image?.diffIds ?? []).map((diffId) =>
     `${local.config.paths.root}/layers/${diffId.replace("sha256:", "")}/diff`
   );
-  const sizes = withSize ? storage.containerSizes(container.id) : undefined;
+  const sizes = withSize ? (await local.storage()).containerSizes(container.id) : undefined;
   const network = readNetworkStatus(run);
   return {
     restarts: run.restarts,
