@@ -12,7 +12,7 @@ const quiet = ["run", "--rm", "--network", "none", box];
 
 test("--runtime-flag reaches the runtime", async (place) => {
   assertFails(await place.run(["--runtime-flag", "no-such-flag", ...quiet, "true"]), {
-    code: 125,
+    code: 126,
     error: /no-such-flag/,
   });
   await place.must(["--runtime-flag", "debug", ...quiet, "true"]);
