@@ -4,7 +4,14 @@ import { access, fsMagic, statfs, tryStatAt } from "../sys/file.ts";
 import { type FileLock, lockFile } from "../sys/lock.ts";
 import { createNetns, deleteNetns } from "./netns.ts";
 import { findHelper, type NetavarkCall, type NetavarkInput, parseStatus, runNetavark } from "./netavark.ts";
-import type { NetworkMode, NetworkStatus, SetupNetworkInput, StatusBlock, TeardownNetworkInput } from "./types.ts";
+import type {
+  NetworkMode,
+  NetworkStatus,
+  ResolvedPort,
+  SetupNetworkInput,
+  StatusBlock,
+  TeardownNetworkInput,
+} from "./types.ts";
 
 type Bridge = Extract<NetworkMode, { tag: "bridge" }>;
 
@@ -106,6 +113,13 @@ function bridgeStatus(input: SetupNetworkInput, networks: Readonly<Record<string
   };
 }
 
+/** Takes the host's ports and lets go of them: the helpers do not tell which one they could not have, or why. */
+async function tryPorts(ports: readonly ResolvedPort[]): Promise<void> {
+  if (ports.length === 0) return;
+  const { reservePorts } = await import("./ports.ts");
+  for (const socket of reservePorts(ports)) socket[Symbol.dispose]();
+}
+
 async function setupSlirp(
   input: SetupNetworkInput,
   words: readonly string[],
@@ -114,6 +128,7 @@ async function setupSlirp(
   const { parseSlirpOptions, slirpAddresses, startSlirp } = await import("./slirp4netns.ts");
   const options = parseSlirpOptions(words);
   const { netnsPath, ports, helperDirs = [], containerRunDir: directory, slirp4netns: program } = input;
+  await tryPorts(ports);
   const helper = await startSlirp({ options, netnsPath, directory, ports, helperDirs, program }, signal);
   const inside = slirpAddresses(options);
   return {
@@ -130,6 +145,7 @@ async function setupPasta(input: SetupNetworkInput, options: readonly string[]):
   if (!input.rootless) throw new EngineError("invalidArgument", "pasta networking is only supported for rootless mode");
   const { pastaDns, pastaHost, startPasta } = await import("./pasta.ts");
   const { netnsPath, ports, helperDirs = [], containerRunDir: directory } = input;
+  await tryPorts(ports);
   const { helper, features } = await startPasta({ options, netnsPath, directory, ports, helperDirs });
   return {
     ...plannedStatus(input),
