@@ -7,6 +7,7 @@ import { EngineError, messageOf } from "../../errors.ts";
 import { parseImageConfig } from "../../oci/image_config.ts";
 import type { ResolvedImage } from "../../spec/resolve_input.ts";
 import { checkName, generateName } from "../../spec/names.ts";
+import { defaultNetworkKey } from "../../spec/networks.ts";
 import { resolveContainer } from "../../spec/resolve.ts";
 import { noRun } from "../../state/mod.ts";
 import { timestamp } from "../clock.ts";
@@ -52,7 +53,8 @@ async function refuseMissing(
   local: Local,
   { spec, container }: { readonly spec: CreateSpec; readonly container: Container },
 ): Promise<void> {
-  const names = Object.keys(spec.Networks ?? {}).filter((name) => name !== local.config.network.default_network);
+  const ofDefault = [defaultNetworkKey, local.config.network.default_network];
+  const names = Object.keys(spec.Networks ?? {}).filter((name) => !ofDefault.includes(name));
   if (names.length > 0) {
     const { getNetwork } = await import("../network/definitions.ts");
     for (const name of names) await getNetwork(local, name);
