@@ -34,7 +34,13 @@ function testNetwork(name: string): Network {
   });
 }
 
-type Place = { readonly runRoot: string; readonly network: Network; readonly taken: Set<string> };
+type Place = {
+  readonly runRoot: string;
+  readonly network: Network;
+  readonly taken: Set<string>;
+  /** Takes away what is still there when the test fails. */
+  readonly undo: AsyncDisposableStack;
+};
 
 async function connect(place: Place, wanted: { readonly name: string; readonly ports?: readonly ResolvedPort[] }) {
   const { name, ports = [] } = wanted;
@@ -47,13 +53,16 @@ async function connect(place: Place, wanted: { readonly name: string; readonly p
   const netnsPath = await createNetns({ runRoot, id });
   const base = { id, name, runRoot, containerRunDir: runRoot, rootless: false };
   const status = await setupNetwork({ ...base, netnsPath, ports, mode });
-  return { status, remove: () => teardownNetwork({ ...base, status }) };
+  const remove = () => teardownNetwork({ ...base, status });
+  place.undo.defer(remove);
+  return { status, remove };
 }
 
 async function withPlace(use: (place: Place) => Promise<void>): Promise<void> {
   const runRoot = await Deno.makeTempDir({ prefix: "beluga-net-" });
   try {
-    await use({ runRoot, network: testNetwork(`belugatest${Deno.pid}`), taken: new Set() });
+    await using undo = new AsyncDisposableStack();
+    await use({ runRoot, network: testNetwork(`belugatest${Deno.pid}`), taken: new Set(), undo });
   } finally {
     await Deno.remove(runRoot, { recursive: true });
   }
