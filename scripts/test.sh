@@ -169,6 +169,7 @@ main() {
   need_peers && prepare_host || exit 1
   host_state | sort >"$logs/before"
   if [ "$#" -gt 0 ]; then
+    [ -x "$BELUGA" ] || step "build" "$DENO" run -A scripts/build.ts --output "$BELUGA"
     run_files "$@"
   else
     check_and_build
