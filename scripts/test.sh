@@ -126,7 +126,7 @@ host_state() {
   for file in iptables-save ip6tables-save; do "$file" 2>/dev/null | grep -E '^-A' | sed "s/^/rule: /"; done
   nft list tables 2>/dev/null | sed 's/^/nft: /'
   find /sys/fs/cgroup -maxdepth 4 -type d \( -name 'libpod-*' -o -name 'beluga*' \) -printf 'cgroup: %f\n' 2>/dev/null | sort -u
-  sed -n 's/^\(beluga-[^:]*\):.*/user: \1/p' /etc/passwd
+  grep -Eo '^beluga-[0-9]+-[^:]*' /etc/passwd | sed 's/^/user: /'
 }
 
 nothing_left() {
