@@ -13,7 +13,10 @@ const strict = new TextDecoder("utf-8", { fatal: true });
 
 /** getdents64 takes one chunk: `undefined` at the end. `.` and `..` are left out. */
 function readChunk(fd: number, buffer: Uint8Array<ArrayBuffer>): DirEntry[] | undefined {
-  const length = check(libc.getdents64(isArm64() ? 61 : 217, fd, buffer, buffer.length), "getdents");
+  const result = libc.getdents64(isArm64() ? 61 : 217, fd, buffer, buffer.length);
+  // Somebody else has removed the directory that we hold open: there is nothing in it any more.
+  if (result < 0 && errno() === Errno.ENOENT) return undefined;
+  const length = check(result, "getdents");
   if (length === 0) return undefined;
   const view = new DataView(buffer.buffer, buffer.byteOffset, length);
   const entries: DirEntry[] = [];
