@@ -35,21 +35,7 @@ export type Route = {
   readonly metric?: number;
 };
 
-export type NetworkInspectReport = {
-  readonly name: string;
-  readonly id: string;
-  readonly driver: string;
-  readonly network_interface?: string;
-  readonly created?: string;
-  readonly subnets?: readonly Subnet[];
-  readonly routes?: readonly Route[];
-  readonly ipv6_enabled: boolean;
-  readonly internal: boolean;
-  readonly dns_enabled: boolean;
-  readonly network_dns_servers?: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly options?: Readonly<Record<string, string>>;
-  readonly ipam_options?: Readonly<Record<string, string>>;
+export type NetworkInspectReport = Network & {
   readonly containers: Readonly<Record<string, NetworkContainerInfo>>;
 };
 
